@@ -1,0 +1,90 @@
+import { createCipheriv, createHash, randomBytes } from 'node:crypto'
+
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const CODE = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const POOL_SIZE = 4096
+const ZEROS = Buffer.alloc(POOL_SIZE)
+
+/**
+ * Where one world gets its ids, tokens, codes and masks from. With a seed, the same requests in the same order give the
+ * same ones; without, they come from the machine's random source.
+ */
+export class Chance {
+  readonly #key: Buffer | undefined
+  #pool: Buffer = Buffer.alloc(0)
+  #used = 0
+  #block = 0
+
+  /** @param seed any text; worlds with different names use different seeds, so that their ids differ. */
+  constructor(seed?: string) {
+    this.#key = seed === undefined ? undefined : createHash('sha256').update(seed).digest()
+  }
+
+  bytes(length: number): Buffer {
+    if (length > POOL_SIZE) throw new RangeError(`at most ${POOL_SIZE} bytes at a time`)
+    if (this.#used + length > this.#pool.length) this.#refill()
+    const out = Buffer.from(this.#pool.subarray(this.#used, this.#used + length))
+    this.#used += length
+    return out
+  }
+
+  /** A random UUID, version 4. */
+  uuid(): string {
+    const b = this.bytes(16)
+    b[6] = ((b[6] ?? 0) & 0x0f) | 0x40
+    b[8] = ((b[8] ?? 0) & 0x3f) | 0x80
+    const hex = b.toString('hex')
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  }
+
+  /** A token of the form `[A-Za-z0-9]{length}`: session, logout and link tokens have 32. */
+  token(length = 32): string {
+    return this.#text(ALPHANUMERIC, length)
+  }
+
+  /** A code of the form `[a-z0-9]{length}`: backup recovery codes have 8. */
+  code(length = 8): string {
+    return this.#text(CODE, length)
+  }
+
+  /** What `restore` needs to continue the same sequence. */
+  snapshot(): ChanceState {
+    return { block: this.#block, used: this.#used }
+  }
+
+  restore(state: ChanceState): void {
+    if (!this.#key) return
+    this.#block = state.block - 1
+    if (this.#block < 0) {
+      this.#block = 0
+      this.#pool = Buffer.alloc(0)
+    } else this.#refill()
+    this.#used = state.used
+  }
+
+  #text(alphabet: string, length: number): string {
+    let out = ''
+    // bytes that would favour the beginning of the alphabet are skipped
+    const limit = 256 - (256 % alphabet.length)
+    while (out.length < length) {
+      for (const b of this.bytes(length)) if (b < limit && out.length < length) out += alphabet[b % alphabet.length]
+    }
+    return out
+  }
+
+  #refill(): void {
+    this.#used = 0
+    if (!this.#key) {
+      this.#pool = randomBytes(POOL_SIZE)
+      return
+    }
+    const iv = Buffer.alloc(16)
+    iv.writeUInt32BE(this.#block++, 0)
+    this.#pool = createCipheriv('aes-256-ctr', this.#key, iv).update(ZEROS)
+  }
+}
+
+export interface ChanceState {
+  readonly block: number
+  readonly used: number
+}

@@ -1,0 +1,74 @@
+/** Milliseconds since the Unix epoch, or a length of time in milliseconds. */
+export type Millis = number
+
+/**
+ * The time of one world. Everything that asks "when" asks its world's clock, so that a test can stop it, set it and move
+ * it without waiting.
+ */
+export class Clock {
+  #offset: Millis = 0
+  #frozenAt: Millis | undefined
+
+  /** @param frozenAt where the clock stands still from the start; without it the clock runs with the machine's time. */
+  constructor(frozenAt?: Millis) {
+    this.#frozenAt = frozenAt
+  }
+
+  now(): Millis {
+    return this.#frozenAt ?? Date.now() + this.#offset
+  }
+
+  get frozen(): boolean {
+    return this.#frozenAt !== undefined
+  }
+
+  /** Puts the clock to `now`; a frozen clock stays frozen, a running one runs on from there. */
+  set(now: Millis): void {
+    if (this.#frozenAt === undefined) this.#offset = now - Date.now()
+    else this.#frozenAt = now
+  }
+
+  advance(by: Millis): void {
+    if (this.#frozenAt === undefined) this.#offset += by
+    else this.#frozenAt += by
+  }
+
+  freeze(): void {
+    this.#frozenAt ??= this.now()
+  }
+
+  unfreeze(): void {
+    if (this.#frozenAt === undefined) return
+    const now = this.#frozenAt
+    this.#frozenAt = undefined
+    this.set(now)
+  }
+
+  /** What `restore` needs to put the clock back where it was. */
+  snapshot(): ClockState {
+    return { offset: this.#offset, frozenAt: this.#frozenAt }
+  }
+
+  restore(state: ClockState): void {
+    this.#offset = state.offset
+    this.#frozenAt = state.frozenAt
+  }
+}
+
+export interface ClockState {
+  readonly offset: Millis
+  readonly frozenAt: Millis | undefined
+}
+
+/**
+ * An instant as the real servers write it: RFC 3339, UTC, without trailing zeros in the fraction
+ * (`2022-07-27T12:00:00.12Z`, `2022-07-27T12:00:00Z`).
+ */
+export function instant(at: Millis): string {
+  const text = new Date(at).toISOString()
+  // '…:00.000Z': the fraction stands at 20..22
+  if (text[22] !== '0') return text
+  if (text[21] !== '0') return `${text.slice(0, 22)}Z`
+  if (text[20] !== '0') return `${text.slice(0, 21)}Z`
+  return `${text.slice(0, 19)}Z`
+}

@@ -1,0 +1,86 @@
+import type { Settings } from '../config/settings.ts'
+import { Chance } from './chance.ts'
+import { Clock, type Millis } from './clock.ts'
+import { Collection } from './collection.ts'
+import type { Continuity, Flow, Identity, LinkToken, Mail, SelfServiceError, Session } from './records.ts'
+
+/** How long what has expired stays known, so that it is refused as expired and not as unknown. */
+const REMEMBERED: Millis = 7 * 24 * 3_600_000
+
+export interface WorldOptions {
+  /** The sandbox's name. */
+  readonly name: string
+  readonly settings: Settings
+  readonly clock?: Clock
+  /** Any text: the same requests then give the same ids and codes. */
+  readonly seed?: string | undefined
+  readonly limits?: Partial<Limits>
+}
+
+/** Bounds of what one world keeps; beyond, the oldest are forgotten. */
+export interface Limits {
+  readonly flows: number
+  readonly mails: number
+  readonly errors: number
+}
+
+const LIMITS: Limits = { flows: 200_000, mails: 10_000, errors: 10_000 }
+
+/**
+ * Everything that is remembered about one sandbox. There is no other state: two worlds share nothing that changes.
+ */
+export class World {
+  readonly name: string
+  readonly clock: Clock
+  readonly chance: Chance
+  settings: Settings
+
+  readonly identities = new Collection<Identity>({
+    unique: {
+      /** `type:identifier`, e.g. `password:a@b.c`. */
+      identifier: (i) =>
+        Object.entries(i.credentials).flatMap(([type, c]) =>
+          (c?.identifiers ?? []).map((id: string) => `${type}:${id}`),
+        ),
+      verifiable_address: (i) => i.verifiable_addresses.map((a) => `${a.via}:${a.value}`),
+      recovery_address: (i) => i.recovery_addresses.map((a) => `${a.via}:${a.value}`),
+    },
+  })
+
+  readonly sessions = new Collection<Session>({
+    unique: { token: (s) => [s.token], logout_token: (s) => [s.logout_token] },
+    groups: { identity: (s) => s.identity_id },
+    forgettableAt: (s) => s.expires_at + REMEMBERED,
+  })
+
+  readonly flows: Collection<Flow>
+  readonly linkTokens = new Collection<LinkToken>({
+    unique: { token: (t) => [t.token] },
+    groups: { identity: (t) => t.identity_id, address: (t) => t.address_id },
+    forgettableAt: (t) => t.expires_at + REMEMBERED,
+  })
+  readonly continuities = new Collection<Continuity>({ forgettableAt: (c) => c.expires_at + REMEMBERED })
+  readonly errors: Collection<SelfServiceError>
+  readonly mails: Collection<Mail>
+
+  constructor(options: WorldOptions) {
+    const limits = { ...LIMITS, ...options.limits }
+    this.name = options.name
+    this.settings = options.settings
+    this.clock = options.clock ?? new Clock()
+    this.chance = new Chance(options.seed === undefined ? undefined : `${options.seed}/${options.name}`)
+    this.flows = new Collection({ capacity: limits.flows, forgettableAt: (f) => f.expires_at + REMEMBERED })
+    this.errors = new Collection({ capacity: limits.errors })
+    this.mails = new Collection({ capacity: limits.mails })
+  }
+
+  now(): Millis {
+    return this.clock.now()
+  }
+
+  /** Forgets what has long expired. */
+  sweep(): void {
+    const now = this.now()
+    for (const each of [this.sessions, this.flows, this.linkTokens, this.continuities]) each.sweep(now)
+  }
+}
