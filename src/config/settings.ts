@@ -75,6 +75,8 @@ export interface Settings {
         readonly exposed_headers: readonly string[]
         readonly allow_credentials: boolean
         readonly max_age: number
+        /** Any loopback origin is allowed too, whatever its port (`mock.allow_loopback`). */
+        readonly allow_loopback: boolean
       }
     }
     readonly admin: { readonly base_url: string | undefined; readonly port: number | undefined }
@@ -84,6 +86,8 @@ export interface Settings {
   readonly selfservice: {
     readonly default_browser_return_url: string
     readonly allowed_return_urls: readonly string[]
+    /** `return_to` any loopback origin is allowed too, whatever its port (`mock.allow_loopback`). */
+    readonly allow_loopback_return_urls: boolean
     readonly flows: {
       readonly login: FlowSettings
       readonly registration: FlowSettings
@@ -154,4 +158,9 @@ export interface Settings {
   readonly hashers: { readonly algorithm: 'bcrypt' | 'argon2' | 'pbkdf2' }
   readonly namespaces: readonly Namespace[]
   readonly limit: { readonly max_read_depth: number }
+  /** Our own keys; Ory has none of them. */
+  readonly mock: {
+    /** Names of the switches that are thrown from the start. */
+    readonly switches: readonly string[]
+  }
 }
