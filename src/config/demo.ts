@@ -107,7 +107,7 @@ const DEMO: JsonObject = {
   identity: {
     default_schema_id: 'default',
     schemas: [
-      { id: 'default', url: base64Url(PERSON) },
+      { id: 'default', url: base64Url(JSON.stringify(PERSON, null, 2)) },
       { id: 'preset://email', url: 'preset://email' },
       { id: 'preset://username', url: 'preset://username' },
     ],

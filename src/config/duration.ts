@@ -1,5 +1,8 @@
 import type { Millis } from '../state/clock.ts'
 
+/** The name under which JSON Schemas ask for a duration. */
+export const DURATION_FORMAT = 'go-duration'
+
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ns', 1e-6],
   ['us', 1e-3],

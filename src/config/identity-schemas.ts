@@ -2,9 +2,6 @@ import { isJsonObject, type JsonObject } from '../json.ts'
 import type { Section } from './section.ts'
 import type { IdentitySchema } from './settings.ts'
 
-/** Contents of files by the address that a configuration names them by (`file://./person.schema.json`). */
-export type SchemaFiles = ReadonlyMap<string, string>
-
 const DRAFT_07 = 'http://json-schema.org/draft-07/schema#'
 
 const CREDENTIALS = {
@@ -46,55 +43,52 @@ export const PRESETS: ReadonlyMap<string, JsonObject> = new Map([
   ],
 ])
 
-/** A schema as the address that carries it whole. */
-export function base64Url(schema: JsonObject): string {
-  return `base64://${Buffer.from(JSON.stringify(schema, null, 2)).toString('base64')}`
+/** A text as an address that carries it whole. */
+export function base64Url(text: string): string {
+  return `base64://${Buffer.from(text).toString('base64')}`
 }
 
+/** The text that such an address carries; `undefined` for any other address. */
+export function textOfBase64Url(url: string): string | undefined {
+  return url.startsWith(BASE64) ? Buffer.from(url.slice(BASE64.length), 'base64').toString('utf8') : undefined
+}
+
+const BASE64 = 'base64://'
+
 /**
- * Loads the schemas of `identity.schemas`. Nothing is read here: `file://` addresses are found in `files`, which were
- * read when the server started, and nowhere else.
+ * Loads the schemas of `identity.schemas`. Nothing is read from files here: what a configuration named when the server
+ * started has become `base64://` by then (load.ts), and what arrives later may not name files.
  */
-export function loadIdentitySchemas(entries: readonly Section[], files: SchemaFiles): IdentitySchema[] {
+export function loadIdentitySchemas(entries: readonly Section[]): IdentitySchema[] {
   return entries.flatMap((entry) => {
     const id = entry.text('id')
     const url = entry.text('url')
     if (id === undefined) entry.problem('id', 'is missing.', 'Give every identity schema an id.')
-    if (url === undefined)
-      entry.problem('url', 'is missing.', 'Name the schema: "file://…", "base64://…" or "preset://email".')
+    if (url === undefined) entry.problem('url', 'is missing.', 'Write "preset://email", "base64://…" or "file://…".')
     if (id === undefined || url === undefined) return []
-    const raw = textOf(url, entry, files)
+    const raw = textOf(url, entry)
     const schema = raw === undefined ? undefined : parse(raw, entry)
     return raw === undefined || schema === undefined ? [] : [{ id, url, schema, raw }]
   })
 }
 
-function textOf(url: string, entry: Section, files: SchemaFiles): string | undefined {
+function textOf(url: string, entry: Section): string | undefined {
   const builtIn = PRESETS.get(url)
-  if (builtIn) return JSON.stringify(builtIn)
-  if (url.startsWith('base64://')) return Buffer.from(url.slice('base64://'.length), 'base64').toString('utf8')
-  const file = files.get(url)
-  if (file !== undefined) return file
-  if (/^https?:/.test(url)) {
-    entry.problem(
-      'url',
-      `${url} cannot be loaded: this server opens no connection outwards.`,
-      'Save the schema and name it as "file://…", or write it as "base64://…".',
-    )
-  } else if (url.startsWith('preset://')) {
-    entry.problem(
-      'url',
-      `${url} is not a built-in schema.`,
-      `The built-in ones are ${[...PRESETS.keys()].join(' and ')}.`,
-    )
-  } else {
-    entry.problem(
-      'url',
-      `${url} was not read when the server started, and files are read only then.`,
-      'Use "base64://…" or a built-in schema such as "preset://email".',
-    )
-  }
-  return undefined
+  const text = builtIn ? JSON.stringify(builtIn) : textOfBase64Url(url)
+  if (text === undefined) entry.problem('url', `${url} cannot be loaded: ${whyNot(url)}`, hintFor(url))
+  return text
+}
+
+function whyNot(url: string): string {
+  if (/^https?:/i.test(url)) return 'the server opens no connection outwards.'
+  if (url.startsWith('preset://')) return 'there is no such built-in schema.'
+  return 'files are read only when the server starts.'
+}
+
+function hintFor(url: string): string {
+  const builtIn = [...PRESETS.keys()].map((name) => JSON.stringify(name)).join(' or ')
+  if (url.startsWith('preset://')) return `Write ${builtIn}.`
+  return `Write the schema as "base64://…", or ${builtIn}.`
 }
 
 function parse(raw: string, entry: Section): JsonObject | undefined {

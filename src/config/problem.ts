@@ -8,6 +8,8 @@ export interface Problem {
   readonly column?: number
   /** JSON pointer to the value, or to the key, that is wrong; `''` is the whole document. */
   readonly pointer: string
+  /** The key is wrong, not its value: `line` and `column` are the key's. */
+  readonly ofKey?: true
   readonly message: string
   /** What to do, as a sentence. */
   readonly hint?: string

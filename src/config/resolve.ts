@@ -1,21 +1,15 @@
 import type { JsonObject } from '../json.ts'
 import { resolveFlows } from './flow-settings.ts'
-import { loadIdentitySchemas, type SchemaFiles } from './identity-schemas.ts'
+import { loadIdentitySchemas } from './identity-schemas.ts'
 import { resolveMethods } from './method-settings.ts'
 import { type Problem, ProblemError } from './problem.ts'
 import { Section } from './section.ts'
 import type { Namespace, Settings } from './settings.ts'
 
 const HOUR = 3_600_000
-const NO_FILES: SchemaFiles = new Map()
 const AALS = ['aal1', 'highest_available'] as const
 const SAME_SITES = ['Lax', 'Strict', 'None'] as const
 const ALGORITHMS = ['bcrypt', 'argon2', 'pbkdf2'] as const
-
-export interface ResolveOptions {
-  /** What `file://` addresses of identity schemas hold, read at start-up; none is read here. */
-  readonly files?: SchemaFiles
-}
 
 /**
  * A configuration in the form that operations read: Kratos' and Keto's own defaults filled in, durations as milliseconds,
@@ -23,7 +17,7 @@ export interface ResolveOptions {
  * kratos-settings-recovery-verification-mfa §9, admin-keto-projects §5.2.
  * @throws ProblemError with a JSON pointer for each value that cannot be used; unknown keys are left to `checkConfig`
  */
-export function resolveSettings(config: JsonObject, options: ResolveOptions = {}): Settings {
+export function resolveSettings(config: JsonObject): Settings {
   const problems: Problem[] = []
   const root = new Section(config, [], problems)
   const settings: Settings = {
@@ -38,7 +32,7 @@ export function resolveSettings(config: JsonObject, options: ResolveOptions = {}
     },
     session: resolveSession(root),
     cookies: resolveCookies(root),
-    identity: resolveIdentity(root.section('identity'), options.files ?? NO_FILES),
+    identity: resolveIdentity(root.section('identity')),
     courier: resolveCourier(root.section('courier')),
     hashers: { algorithm: root.section('hashers').oneOf('algorithm', ALGORITHMS, 'bcrypt') },
     namespaces: resolveNamespaces(root),
@@ -103,9 +97,9 @@ function resolveSession(root: Section): Settings['session'] {
   }
 }
 
-function resolveIdentity(identity: Section, files: SchemaFiles): Settings['identity'] {
+function resolveIdentity(identity: Section): Settings['identity'] {
   const entries = identity.sections('schemas') ?? []
-  const schemas = loadIdentitySchemas(entries, files)
+  const schemas = loadIdentitySchemas(entries)
   const default_schema_id = identity.textUnlessEmpty('default_schema_id') ?? 'default'
   if (entries.length === 0) {
     const fallback = new Section(
@@ -113,7 +107,7 @@ function resolveIdentity(identity: Section, files: SchemaFiles): Settings['ident
       ['identity', 'schemas', 0],
       identity.problems,
     )
-    return { default_schema_id, schemas: loadIdentitySchemas([fallback], files) }
+    return { default_schema_id, schemas: loadIdentitySchemas([fallback]) }
   }
   const ids = entries.map((entry) => entry.text('id'))
   if (!ids.includes(default_schema_id)) {
@@ -131,7 +125,7 @@ function resolveCourier(courier: Section): Settings['courier'] {
   const smtp = courier.section('smtp')
   return {
     smtp: {
-      from_address: smtp.textUnlessEmpty('from_address') ?? 'noreply@kratos.ory.sh',
+      from_address: smtp.textUnlessEmpty('from_address') ?? 'no-reply@ory.kratos.sh',
       from_name: smtp.textUnlessEmpty('from_name'),
     },
     templates: courier.object('templates') ?? {},
@@ -139,7 +133,14 @@ function resolveCourier(courier: Section): Settings['courier'] {
 }
 
 function resolveNamespaces(root: Section): Namespace[] {
-  if (typeof root.raw('namespaces') === 'string') return []
+  if (typeof root.raw('namespaces') === 'string') {
+    root.problem(
+      'namespaces',
+      'files are read only when the server starts.',
+      'List them: [{"id": 0, "name": "files"}].',
+    )
+    return []
+  }
   return (root.sections('namespaces') ?? []).flatMap((entry) => {
     const id = entry.integer('id')
     const name = entry.text('name')
