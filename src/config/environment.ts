@@ -18,7 +18,7 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
   for (const { path, schema } of leaves(configSchema, [])) {
     const text = env[variableOf(path)]
     if (text === undefined || text === '') continue
-    const patch = path.reduceRight<Json>((value, key) => ({ [key]: value }), valueOf(text, schema))
+    const patch = path.reduceRight<Json>((value, key) => ({ [key]: value }), fromText(text, schema))
     if (isJsonObject(patch)) config = mergeConfig(config, patch)
   }
   const problems = checkConfig(config).map((problem) => ({
@@ -51,7 +51,7 @@ function variableNear(pointer: string, env: Readonly<Record<string, string | und
   return variableOf(keys)
 }
 
-function valueOf(text: string, schema: JsonObject): Json {
+function fromText(text: string, schema: JsonObject): Json {
   const types = [schema['type']].flat()
   if (types.includes('string') && !types.includes('array')) return text
   const parsed = parse(text)
