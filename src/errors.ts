@@ -127,6 +127,21 @@ export const identityDisabled = (identityId: string) =>
     message: 'identity is disabled',
   })
 
+// --- relation tuples (admin-keto-projects §5.2, §5.3) -------------------------------------------------------------------
+
+/** @param quoted the name as Go quotes it */
+export const unknownNamespace = (quoted: string) => notFoundBecause(`Unknown namespace with name ${quoted}.`)
+
+export const subjectMissing = () => badRequestMessage('subject is not allowed to be nil', 'Please provide a subject.')
+
+export const subjectAmbiguous = () => badRequestMessage('exactly one of subject_set or subject_id has to be provided')
+
+export const subjectIncomplete = () =>
+  badRequestMessage('incomplete subject, provide "subject_id" or a complete "subject_set.*"')
+
+export const subjectKeyDropped = () =>
+  new OryError(400, { debug: 'provide "subject_id" or "subject_set.*"; support for "subject" was dropped' })
+
 // --- the gateway of Ory Network (admin-keto-projects §7) -----------------------------------------------------------------
 
 export const credentialsInvalid = () => new OryError(401, { message: 'Access credentials are invalid' })

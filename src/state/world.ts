@@ -3,6 +3,7 @@ import { Chance } from './chance.ts'
 import { Clock, type Millis } from './clock.ts'
 import { Collection } from './collection.ts'
 import type { Continuity, Flow, Identity, LinkToken, Mail, SelfServiceError, Session } from './records.ts'
+import { Tuples } from './tuples.ts'
 
 /** How long what has expired stays known, so that it is refused as expired and not as unknown. */
 const REMEMBERED: Millis = 7 * 24 * 3_600_000
@@ -62,6 +63,7 @@ export class World {
   readonly continuities = new Collection<Continuity>({ forgettableAt: (c) => c.expires_at + REMEMBERED })
   readonly errors: Collection<SelfServiceError>
   readonly mails: Collection<Mail>
+  readonly tuples = new Tuples()
 
   constructor(options: WorldOptions) {
     const limits = { ...LIMITS, ...options.limits }
