@@ -1,0 +1,146 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { parse as parseQuery } from 'node:querystring'
+import type { Json } from '../json.ts'
+import type { OperationInfo } from './document.ts'
+import { createEovValidator, type EovRequest, type EovValidator } from './eov.ts'
+import { decodeBody, type FlatSchema, flatSchemaOf, mediaType } from './form.ts'
+import type { RouteMatch } from './match.ts'
+import type { OpenApiDocument, OperationObject, Parameter } from './openapi.ts'
+import { operationObject } from './prune.ts'
+import { type Violation, violation } from './violation.ts'
+
+/** A request as the contract judges it; nothing of it is changed. */
+export interface JudgedRequest {
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  /** The query as sent, without `?`. */
+  readonly rawQuery: string
+  /** The body as text, `''` when there is none. */
+  readonly text: string
+}
+
+export interface RequestVerdict {
+  readonly violations: readonly Violation[]
+  /** Query parameters that the document does not name: no violation, for real clients send them. */
+  readonly noted: readonly string[]
+}
+
+const FINE: RequestVerdict = { violations: [], noted: [] }
+
+export type RequestValidator = (match: RouteMatch, request: JudgedRequest) => Promise<RequestVerdict>
+
+/**
+ * Judges requests by express-openapi-validator. What it cannot be asked (it throws at `null` bodies, refuses empty and
+ * unknown query parameters, keeps a validator for every spelling of a content type) is decided before it is called.
+ */
+export function createRequestValidator(document: OpenApiDocument): RequestValidator {
+  const judges = new Map<string, OperationJudge>()
+  return async (match, request) => {
+    const { operation } = match
+    if (request.method === 'OPTIONS') return FINE
+    let judge = judges.get(operation.operationId)
+    if (judge === undefined) {
+      judge = createJudge(document, operation)
+      judges.set(operation.operationId, judge)
+    }
+    return judge(match, request)
+  }
+}
+
+type OperationJudge = (match: RouteMatch, request: JudgedRequest) => Promise<RequestVerdict>
+
+interface Known {
+  readonly operation: OperationInfo
+  readonly source: OperationObject
+  readonly query: ReadonlySet<string>
+  readonly headers: readonly string[]
+  /** The body is a union with a tag, into which express-openapi-validator looks without asking whether it is an object. */
+  readonly tagged: boolean
+  readonly flat: FlatSchema
+}
+
+function createJudge(document: OpenApiDocument, operation: OperationInfo): OperationJudge {
+  const known = know(document, operation)
+  let validator: Promise<EovValidator> | undefined
+  return async (match, request) => {
+    if (match.malformed) return { violations: [violation('path', '', 'holds a "%" that begins no escape')], noted: [] }
+    const { query, noted } = readQuery(known, request.rawQuery)
+    const body = readBody(known, request)
+    if ('violation' in body) return { violations: [body.violation], noted }
+    validator ??= createEovValidator(document, operation)
+    const validate = await validator
+    const errors = await validate(eovRequest(known, match, request, query, body.value))
+    return errors.length === 0 && noted.length === 0 ? FINE : { violations: errors, noted }
+  }
+}
+
+function know(document: OpenApiDocument, operation: OperationInfo): Known {
+  const source = operationObject(document, operation)
+  const parameters = source.parameters ?? []
+  const namesIn = (place: Parameter['in']) =>
+    parameters.filter((parameter) => parameter.in === place).map(({ name }) => name)
+  const flat = flatSchemaOf(document, source)
+  return {
+    operation,
+    source,
+    query: new Set(namesIn('query')),
+    headers: namesIn('header').map((name) => name.toLowerCase()),
+    tagged: flat !== undefined,
+    flat,
+  }
+}
+
+type Query = Record<string, string | string[]>
+
+/** The named parameters that carry a value, and the names of the unknown ones. Empty values count as absent. */
+function readQuery(known: Known, rawQuery: string): { query: Query; noted: readonly string[] } {
+  const query: Query = {}
+  if (rawQuery === '') return { query, noted: [] }
+  const noted: string[] = []
+  for (const [name, value] of Object.entries(parseQuery(rawQuery))) {
+    if (!known.query.has(name)) noted.push(name)
+    else if (value !== undefined && value !== '') query[name] = value
+  }
+  return { query, noted }
+}
+
+function readBody(
+  known: Known,
+  { headers, text }: JudgedRequest,
+): { value: Json | undefined } | { violation: Violation } {
+  if (known.source.requestBody === undefined) return { value: undefined }
+  const type = mediaType(headers['content-type'])
+  if (type === undefined && text !== '') {
+    return { violation: violation('media-type', '', 'the body has no Content-Type') }
+  }
+  const body = decodeBody(text, type, known.flat)
+  if ('violation' in body || !known.tagged) return body
+  if (body.value === null) return { violation: violation('body', '', 'must be object') }
+  return { value: body.value ?? {} }
+}
+
+/** What express-openapi-validator reads of a request, and nothing of the request itself, since it writes into it. */
+function eovRequest(
+  { operation, source, headers }: Known,
+  match: RouteMatch,
+  request: JudgedRequest,
+  query: Query,
+  body: Json | undefined,
+): EovRequest {
+  const named: Record<string, string | string[]> = {}
+  for (const name of headers) {
+    const value = request.headers[name]
+    if (value !== undefined) named[name] = value
+  }
+  const type = source.requestBody === undefined ? undefined : mediaType(request.headers['content-type'])
+  if (type !== undefined) named['content-type'] = type
+  return {
+    method: operation.method,
+    path: operation.path,
+    originalUrl: request.rawQuery === '' ? operation.path : `${operation.path}?${request.rawQuery}`,
+    headers: named,
+    query,
+    params: { ...match.params },
+    body,
+  }
+}
