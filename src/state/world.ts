@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts'
+import type { JsonObject } from '../json.ts'
 import { Chance } from './chance.ts'
 import { Clock, type Millis } from './clock.ts'
 import { Collection } from './collection.ts'
@@ -11,6 +12,8 @@ const REMEMBERED: Millis = 7 * 24 * 3_600_000
 export interface WorldOptions {
   /** The sandbox's name. */
   readonly name: string
+  /** What `settings` were made of; absent in worlds whose configuration nobody asks for or changes. */
+  readonly config?: JsonObject
   readonly settings: Settings
   readonly clock?: Clock
   /** Any text: the same requests then give the same ids and codes. */
@@ -34,6 +37,8 @@ export class World {
   readonly name: string
   readonly clock: Clock
   readonly chance: Chance
+  /** The configuration as written, with every change so far; `settings` is what operations read of it. */
+  config: JsonObject
   settings: Settings
 
   readonly identities = new Collection<Identity>({
@@ -68,6 +73,7 @@ export class World {
   constructor(options: WorldOptions) {
     const limits = { ...LIMITS, ...options.limits }
     this.name = options.name
+    this.config = options.config ?? {}
     this.settings = options.settings
     this.clock = options.clock ?? new Clock()
     this.chance = new Chance(options.seed === undefined ? undefined : `${options.seed}/${options.name}`)
