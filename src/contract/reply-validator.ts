@@ -1,4 +1,5 @@
 import type { OperationInfo } from './document.ts'
+import { createEovReplyValidator } from './eov.ts'
 import { mediaType } from './form.ts'
 import type { RouteMatch } from './match.ts'
 import { type OpenApiDocument, type ResponseObject, responseOf } from './openapi.ts'
@@ -18,9 +19,11 @@ export interface JudgedReply {
 
 /**
  * Judges a reply: status, headers that matter, content type, body. Empty when it keeps the contract. Without an
- * operation (an unknown route or method) only what every reply has to keep is judged.
+ * operation (an unknown route or method) only what every reply has to keep is judged. The JSON bodies that
+ * express-openapi-validator sees, it judges; what it does not see (5xx, redirects, empty bodies, `null`, text, headers,
+ * content types) is judged here.
  */
-export type ReplyValidator = (match: RouteMatch | undefined, reply: JudgedReply) => readonly Violation[]
+export type ReplyValidator = (match: RouteMatch | undefined, reply: JudgedReply) => Promise<readonly Violation[]>
 
 type Judge = (reply: JudgedReply) => readonly Violation[]
 
@@ -29,8 +32,8 @@ const NONE: readonly Violation[] = []
 export function createReplyValidator(document: OpenApiDocument): ReplyValidator {
   const registry = new SchemaRegistry(document)
   const unrouted = unroutedJudge(registry)
-  const judges = new Map<OperationInfo, Map<number, Judge>>()
-  return (match, reply) => {
+  const judges = new Map<OperationInfo, Map<number, Judge | Promise<Judge>>>()
+  return async (match, reply) => {
     if (match === undefined) return unrouted(reply)
     let byStatus = judges.get(match.operation)
     if (byStatus === undefined) {
@@ -42,11 +45,16 @@ export function createReplyValidator(document: OpenApiDocument): ReplyValidator 
       judge = judgeOf(document, registry, match.operation, reply.status)
       byStatus.set(reply.status, judge)
     }
-    return judge(reply)
+    return (await judge)(reply)
   }
 }
 
-function judgeOf(document: OpenApiDocument, registry: SchemaRegistry, operation: OperationInfo, status: number): Judge {
+async function judgeOf(
+  document: OpenApiDocument,
+  registry: SchemaRegistry,
+  operation: OperationInfo,
+  status: number,
+): Promise<Judge> {
   const { responses } = operationObject(document, operation)
   const named = responses[String(status)] ?? responses['default']
   if (named === undefined) {
@@ -55,11 +63,29 @@ function judgeOf(document: OpenApiDocument, registry: SchemaRegistry, operation:
   }
   const response = responseOf(document, named)
   const headers = requiredHeaders(response)
-  const content = contentJudge(registry, response, status)
+  const media = new Map<string, ValueValidator>()
+  for (const [type, { schema }] of Object.entries(response.content ?? {})) {
+    const own = registry.validator(schema, 'body')
+    const seen = type === JSON_TYPE && status < 500
+    media.set(type, seen ? both(await createEovReplyValidator(document, operation, status), own) : own)
+  }
   return (reply) => {
     const missing = headers.filter((name) => !reply.headers[name])
-    const wrong = content(reply)
+    const wrong = judgeContent(media, reply)
     return missing.length === 0 ? wrong : [...missing.map(missingHeader), ...wrong]
+  }
+}
+
+const JSON_TYPE = 'application/json'
+
+/** express-openapi-validator decides; where it finds the body wrong, the own validator says more clearly where. */
+function both(decide: ValueValidator, explain: ValueValidator): ValueValidator {
+  return (body) => {
+    if (body === null) return explain(body)
+    const violations = decide(body)
+    if (violations.length === 0) return NONE
+    const explained = explain(body)
+    return explained.length === 0 ? violations : explained
   }
 }
 
@@ -71,28 +97,23 @@ function requiredHeaders(response: ResponseObject): readonly string[] {
 
 const missingHeader = (name: string) => violation('header', name, 'is missing')
 
-function contentJudge(registry: SchemaRegistry, response: ResponseObject, status: number): Judge {
-  const media = new Map<string, ValueValidator>()
-  for (const [type, { schema }] of Object.entries(response.content ?? {})) {
-    media.set(type, registry.validator(schema, 'body'))
+function judgeContent(media: ReadonlyMap<string, ValueValidator>, reply: JudgedReply): readonly Violation[] {
+  const { status, contentType } = reply
+  if (reply.body === undefined && !reply.text) {
+    const mayBeEmpty = media.size === 0 || (status >= 300 && status < 400)
+    return mayBeEmpty ? NONE : [violation('body', '', 'is missing')]
   }
-  const mayBeEmpty = media.size === 0 || (status >= 300 && status < 400)
-  return (reply) => {
-    const empty = reply.body === undefined && !reply.text
-    if (empty) return mayBeEmpty ? NONE : [violation('body', '', 'is missing')]
-    if (media.size === 0) return [violation('body', '', `has to be absent with status ${status}`)]
-    const type = mediaType(reply.contentType)
-    const validate = media.get(type ?? '')
-    if (validate === undefined) return [wrongMediaType(reply.contentType, [...media.keys()])]
-    return validateBody(validate, type === 'application/json', reply)
+  if (media.size === 0) return [violation('body', '', `has to be absent with status ${status}`)]
+  const type = mediaType(contentType)
+  const validate = media.get(type ?? '')
+  if (validate === undefined) {
+    const documented = [...media.keys()].join(' or ')
+    return [violation('media-type', '', `is ${contentType ?? 'missing'} and has to be ${documented}`)]
   }
+  return judgeBody(validate, type === JSON_TYPE, reply)
 }
 
-function wrongMediaType(contentType: string | undefined, documented: readonly string[]): Violation {
-  return violation('media-type', '', `is ${contentType ?? 'missing'} and has to be ${documented.join(' or ')}`)
-}
-
-function validateBody(validate: ValueValidator, json: boolean, { body, text }: JudgedReply): readonly Violation[] {
+function judgeBody(validate: ValueValidator, json: boolean, { body, text }: JudgedReply): readonly Violation[] {
   if (text === undefined) return json ? validate(body) : [violation('body', '', 'has to be text')]
   if (!json) return validate(text)
   try {
@@ -102,14 +123,14 @@ function validateBody(validate: ValueValidator, json: boolean, { body, text }: J
   }
 }
 
-/** What keeps to no operation: redirects say where to, 405 says what is allowed, JSON errors have Ory's shape. */
+/** What belongs to no operation: redirects say where to, 405 says what is allowed, JSON errors have Ory's shape. */
 function unroutedJudge(registry: SchemaRegistry): Judge {
   const error = registry.validator({ $ref: '#/components/schemas/jsonError' }, 'body')
   return (reply) => {
     const { status, headers } = reply
     if (status === 405 && !headers['allow']) return [missingHeader('allow')]
     if (status >= 300 && status < 400 && !headers['location']) return [missingHeader('location')]
-    if (status < 400 || mediaType(reply.contentType) !== 'application/json') return NONE
-    return validateBody(error, true, reply)
+    if (status < 400 || mediaType(reply.contentType) !== JSON_TYPE) return NONE
+    return judgeBody(error, true, reply)
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
 import type { Json } from '../json.ts'
 import type { OperationInfo } from './document.ts'
-import { createEovValidator, type EovRequest, type EovValidator } from './eov.ts'
+import { createEovRequestValidator, type EovRequest, type EovRequestValidator } from './eov.ts'
 import { decodeBody, type FlatSchema, flatSchemaOf, mediaType } from './form.ts'
 import type { RouteMatch } from './match.ts'
 import type { OpenApiDocument, OperationObject, Parameter } from './openapi.ts'
@@ -61,13 +61,13 @@ interface Known {
 
 function createJudge(document: OpenApiDocument, operation: OperationInfo): OperationJudge {
   const known = know(document, operation)
-  let validator: Promise<EovValidator> | undefined
+  let validator: Promise<EovRequestValidator> | undefined
   return async (match, request) => {
     if (match.malformed) return { violations: [violation('path', '', 'holds a "%" that begins no escape')], noted: [] }
     const { query, noted } = readQuery(known, request.rawQuery)
     const body = readBody(known, request)
     if ('violation' in body) return { violations: [body.violation], noted }
-    validator ??= createEovValidator(document, operation)
+    validator ??= createEovRequestValidator(document, operation)
     const validate = await validator
     const errors = await validate(eovRequest(known, match, request, query, body.value))
     return errors.length === 0 && noted.length === 0 ? FINE : { violations: errors, noted }
