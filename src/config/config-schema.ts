@@ -191,11 +191,12 @@ const methods = closed({
 })
 
 const tls = without(NO_LISTENER, { type: 'object' })
-const port = (otherwise: number) => integer(0, otherwise, 65_535)
+/** No default: without one the command line decides. */
+const port = integer(0, undefined, 65_535)
 
-const listener = (otherwise: number, more: JsonObject = {}): JsonObject =>
+const listener = (more: JsonObject = {}): JsonObject =>
   closed({
-    port: port(otherwise),
+    port,
     host: without(NO_LISTENER, text),
     socket: without(NO_LISTENER, { type: 'object' }),
     tls,
@@ -221,14 +222,13 @@ const cors = closed({
   debug: without('requests are kept in the journal', { type: 'boolean' }),
 })
 
-const keto = (otherwise: number): JsonObject =>
-  listener(otherwise, { cors: without('CORS is configured under serve.public', { type: 'object' }) })
+const keto = listener({ cors: without('CORS is configured under serve.public', { type: 'object' }) })
 
 const serve = closed({
-  public: listener(4433, { base_url: address, cors }),
-  admin: listener(4434, { base_url: address }),
-  read: keto(4466),
-  write: keto(4467),
+  public: listener({ base_url: address, cors }),
+  admin: listener({ base_url: address }),
+  read: keto,
+  write: keto,
   metrics: without('there are no metrics', { type: 'object' }),
 })
 

@@ -20,6 +20,7 @@ const ALGORITHMS = ['bcrypt', 'argon2', 'pbkdf2'] as const
 export function resolveSettings(config: JsonObject): Settings {
   const problems: Problem[] = []
   const root = new Section(config, [], problems)
+  const cookies = resolveCookies(root.section('cookies'))
   const settings: Settings = {
     serve: resolveServe(root),
     selfservice: {
@@ -30,8 +31,8 @@ export function resolveSettings(config: JsonObject): Settings {
       flows: resolveFlows(root.section('selfservice').section('flows')),
       methods: resolveMethods(root.section('selfservice').section('methods')),
     },
-    session: resolveSession(root),
-    cookies: resolveCookies(root),
+    session: resolveSession(root.section('session'), cookies),
+    cookies,
     identity: resolveIdentity(root.section('identity')),
     courier: resolveCourier(root.section('courier')),
     hashers: { algorithm: root.section('hashers').oneOf('algorithm', ALGORITHMS, 'bcrypt') },
@@ -70,8 +71,7 @@ function resolveServe(root: Section): Settings['serve'] {
   }
 }
 
-function resolveCookies(root: Section): Settings['cookies'] {
-  const cookies = root.section('cookies')
+function resolveCookies(cookies: Section): Settings['cookies'] {
   return {
     domain: cookies.textUnlessEmpty('domain'),
     path: cookies.textUnlessEmpty('path') ?? '/',
@@ -79,10 +79,8 @@ function resolveCookies(root: Section): Settings['cookies'] {
   }
 }
 
-function resolveSession(root: Section): Settings['session'] {
-  const session = root.section('session')
+function resolveSession(session: Section, cookies: Settings['cookies']): Settings['session'] {
   const cookie = session.section('cookie')
-  const cookies = resolveCookies(new Section(root.object('cookies') ?? {}, ['cookies'], []))
   return {
     lifespan: session.duration('lifespan', 24 * HOUR),
     earliest_possible_extend: session.duration('earliest_possible_extend', 24 * HOUR),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit } from 'yaml'
 import type { Json } from '../json.ts'
 import { keysOf, type Problem } from './problem.ts'
 
@@ -68,8 +68,19 @@ function parseYaml(text: string, file: string): SourceText {
     return { file, value, problems: [], locate: (problems) => locateIn(parsed, problems, file) }
   } catch (error) {
     const message = `is not YAML: ${error instanceof Error ? error.message : String(error)}.`
-    return unreadable(file, { file, pointer: '', message })
+    return unreadable(file, { file, ...placeOfUnresolved(parsed), pointer: '', message })
   }
+}
+
+/** The first alias without an anchor: the one thing that shows only when the value is made, and without a place. */
+function placeOfUnresolved({ document, place }: ParsedText): Place | undefined {
+  let offset: number | undefined
+  visit(document, {
+    Alias: (_, alias) => {
+      if (offset === undefined && alias.resolve(document) === undefined) offset = alias.range?.[0]
+    },
+  })
+  return offset === undefined ? undefined : place(offset)
 }
 
 function unreadable(file: string, problem: Problem): SourceText {
