@@ -54,7 +54,7 @@ export class OrderedList<T> {
     else this.#chunks.splice(at, 1, grown.slice(0, CHUNK / 2), grown.slice(CHUNK / 2))
   }
 
-  /** Removes these items of the list; of equal ones it may be another that goes. */
+  /** Removes these very items of the list. */
   remove(items: readonly T[]): void {
     // when much goes, filtering everything once is cheaper than finding each
     if (items.length * 16 > this.#size) {
@@ -106,18 +106,23 @@ export class OrderedList<T> {
   }
 
   #removeOne(item: T): void {
-    const place: Place<T> = (other) => this.#compare(other, item)
-    const at = this.#first(place)
-    const chunk = this.#chunks[at.chunk]
-    if (!chunk || place(chunk[at.item] as T) !== 0) return
+    const first = this.#first((other) => this.#compare(other, item))
+    for (let c = first.chunk, from = first.item; c < this.#chunks.length; c++, from = 0) {
+      const chunk = this.#chunks[c] ?? []
+      const at = chunk.indexOf(item, from)
+      if (at >= 0) this.#replaceChunk(c, chunk.toSpliced(at, 1))
+      if (at >= 0 || this.#compare(chunk[chunk.length - 1] as T, item) > 0) return
+    }
+  }
+
+  /** Puts what is left of a chunk in its place: together with the next one where both are small. */
+  #replaceChunk(at: number, rest: readonly T[]): void {
     this.#size--
     this.#starts = undefined
-    const rest = chunk.toSpliced(at.item, 1)
-    const next = this.#chunks[at.chunk + 1] ?? []
-    if (rest.length === 0) this.#chunks.splice(at.chunk, 1)
-    else if (next.length > 0 && rest.length + next.length <= CHUNK / 2)
-      this.#chunks.splice(at.chunk, 2, [...rest, ...next])
-    else this.#chunks[at.chunk] = rest
+    const next = this.#chunks[at + 1] ?? []
+    if (rest.length === 0) this.#chunks.splice(at, 1)
+    else if (next.length > 0 && rest.length + next.length <= CHUNK / 2) this.#chunks.splice(at, 2, [...rest, ...next])
+    else this.#chunks[at] = rest
   }
 
   /** The first item that does not stand before the run; past the end when there is none. */
