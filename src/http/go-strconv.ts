@@ -1,5 +1,7 @@
+import { goQuote } from './go-text.ts'
+
 /*
- * Go's strconv as far as the real servers let clients see it: numbers in queries, and texts quoted in errors.
+ * Numbers in queries, as Go's strconv reads them.
  */
 
 /** The message of a number that cannot be read, e.g. `strconv.ParseInt: parsing "x": invalid syntax`. */
@@ -16,12 +18,12 @@ export function parseInt64(text: string): bigint {
   const [, sign, digits = ''] = /^([+-]?)(.*)$/s.exec(text) ?? []
   const plain = withoutUnderscores(digits)
   if (plain === undefined || !INTEGER.test(plain))
-    throw new NumberError(`strconv.ParseInt: parsing ${quote(text)}: invalid syntax`)
+    throw new NumberError(`strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`)
   // BigInt reads 0x, 0o and 0b, and takes a leading zero for decimal
   const magnitude = BigInt(plain.replace(/^0(?=[0-9])/, '0o'))
   const value = sign === '-' ? -magnitude : magnitude
   if (value > MAX_INT64 || value < MIN_INT64)
-    throw new NumberError(`strconv.ParseInt: parsing ${quote(text)}: value out of range`)
+    throw new NumberError(`strconv.ParseInt: parsing ${goQuote(text)}: value out of range`)
   return value
 }
 
@@ -33,30 +35,4 @@ function withoutUnderscores(digits: string): string | undefined {
   // without a prefix the number is decimal for this rule, and `1_000` is fine
   const body = digits.replace(/^0[xXoObB]/, '0')
   return /^[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*$/.test(body) ? digits.replaceAll('_', '') : undefined
-}
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['\x07', '\\a'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  ['\v', '\\v'],
-  ['\\', '\\\\'],
-  ['"', '\\"'],
-])
-
-/** `strconv.Quote(text)`, which is also what `%q` prints. */
-export function quote(text: string): string {
-  return `"${text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|["\\]/gu, escapeRune)}"`
-}
-
-function escapeRune(rune: string): string {
-  const short = ESCAPES.get(rune)
-  if (short !== undefined) return short
-  const code = rune.codePointAt(0) ?? 0
-  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`
-  if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`
-  return `\\U${code.toString(16).padStart(8, '0')}`
 }

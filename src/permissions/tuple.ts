@@ -1,6 +1,6 @@
 import type { Namespace } from '../config/settings.ts'
 import { unknownNamespace } from '../errors.ts'
-import { quote } from '../http/go-strconv.ts'
+import { goQuote } from '../http/go-text.ts'
 import type { SubjectSetRow, TupleFilter, TupleRow } from '../state/tuples.ts'
 import type { World } from '../state/world.ts'
 
@@ -63,7 +63,7 @@ export class Namespaces {
   /** @throws OryError 404 when there is no such namespace */
   idOf(name: string): number {
     const id = this.#ids.get(name)
-    if (id === undefined) throw unknownNamespace(quote(name))
+    if (id === undefined) throw unknownNamespace(goQuote(name))
     return id
   }
 
