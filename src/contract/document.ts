@@ -30,21 +30,29 @@ export const OVERLAYS: Readonly<Record<Dialect, readonly string[]>> = {
   wire: ['corrections', 'additions', 'wire'],
 }
 
-const SPEC = new URL('../../spec/', import.meta.url)
+/** Where the document and its overlays lie. */
+export const SPEC = new URL('../../spec/', import.meta.url)
 
-/** `spec/ory-api.json` as published, parsed anew, so that the caller may change it. */
-export function readPublished(): OpenApiDocument {
-  return JSON.parse(readFileSync(new URL('ory-api.json', SPEC), 'utf8')) as OpenApiDocument
+export const PUBLISHED = 'ory-api.json'
+
+export const overlayFile = (name: string): string => `overlays/${name}.overlay.json`
+
+/** The document as published, parsed anew, so that the caller may change it. */
+export function readPublished(folder = SPEC): OpenApiDocument {
+  return JSON.parse(readFileSync(new URL(PUBLISHED, folder), 'utf8')) as OpenApiDocument
 }
 
-export function readOverlay(name: string): Overlay {
-  return JSON.parse(readFileSync(new URL(`overlays/${name}.overlay.json`, SPEC), 'utf8')) as Overlay
+export function readOverlay(name: string, folder = SPEC): Overlay {
+  return JSON.parse(readFileSync(new URL(overlayFile(name), folder), 'utf8')) as Overlay
 }
 
-/** The document that a dialect is judged by: the published one with the dialect's overlays, frozen. */
-export function loadDocument(dialect: Dialect): OpenApiDocument {
-  const document = readPublished()
-  for (const name of OVERLAYS[dialect]) applyOverlay(document as unknown as Json, readOverlay(name))
+/**
+ * The document that a dialect is judged by: the published one with the dialect's overlays, frozen.
+ * @throws OverlayError when an overlay does not apply
+ */
+export function loadDocument(dialect: Dialect, folder = SPEC): OpenApiDocument {
+  const document = readPublished(folder)
+  for (const name of OVERLAYS[dialect]) applyOverlay(document as unknown as Json, readOverlay(name, folder), name)
   return deepFreeze(unionsLast(document))
 }
 

@@ -19,10 +19,19 @@ export interface OverlayAction {
   readonly remove?: boolean
 }
 
-/** An overlay that cannot be applied: which action, and what to do. */
+/** An overlay that cannot be applied: which action, why, and what to do. */
 export class OverlayError extends Error {
-  constructor(overlay: Overlay, index: number, problem: string) {
-    super(`overlay "${overlay.info.title}", action ${index + 1} (${overlay.actions[index]?.target ?? ''}): ${problem}`)
+  /** The overlay's name: `corrections`. */
+  readonly overlay: string
+  /** From 0. */
+  readonly action: number
+  readonly hint: string
+
+  constructor(overlay: string, action: number, problem: string, hint: string) {
+    super(`action ${action + 1} of the overlay "${overlay}" ${problem}`)
+    this.overlay = overlay
+    this.action = action
+    this.hint = hint
   }
 }
 
@@ -31,21 +40,30 @@ type Container = MutableObject | Json[]
 
 /**
  * Applies an overlay to a document, in the order of its actions. The document is changed in place: pass a copy of your own.
+ * @param name of the overlay, for errors
  * @throws OverlayError when an action gives no reason, matches nothing, or does not fit what it matches
  */
-export function applyOverlay(document: Json, overlay: Overlay): void {
+export function applyOverlay(document: Json, overlay: Overlay, name: string): void {
   overlay.actions.forEach((action, index) => {
-    const fail = (problem: string) => new OverlayError(overlay, index, problem)
-    if (!action.description) throw fail('has no description. Say there why it is needed.')
+    const fail = (problem: string, hint: string) => new OverlayError(name, index, problem, hint)
+    if (!action.description) throw fail('has no description.', 'Say in it why the action is needed.')
+    if (action.remove !== true && action.update === undefined)
+      throw fail('does nothing.', 'Give it `update` or `remove`.')
     const nodes = query(action.target, document as never).nodes
     if (nodes.length === 0) {
-      throw fail('matches nothing. Correct the target, or delete the action if the document no longer needs it.')
+      throw fail(
+        `matches nothing: ${action.target}`,
+        'Correct the target, or delete the action if the document no longer needs it.',
+      )
     }
-    for (const node of action.remove === true ? nodes.toReversed() : nodes) {
-      if (action.remove === true) remove(document, node.location)
-      else if (action.update === undefined) throw fail('has neither update nor remove.')
-      else if (!merge(node.value as Json, action.update))
-        throw fail('its update does not fit: only objects and arrays can be updated.')
+    for (const { value, location } of nodes.toReversed()) {
+      if (action.remove === true) remove(document, location)
+      else if (!merge(value as Json, action.update ?? null)) {
+        throw fail(
+          `cannot update what it matches: ${action.target}`,
+          'Only objects and arrays can be updated: target one of them.',
+        )
+      }
     }
   })
 }

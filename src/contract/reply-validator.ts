@@ -4,7 +4,7 @@ import { mediaType } from './form.ts'
 import type { RouteMatch } from './match.ts'
 import { type OpenApiDocument, type ResponseObject, responseOf } from './openapi.ts'
 import { operationObject } from './prune.ts'
-import { SchemaRegistry, type ValueValidator } from './schema-registry.ts'
+import type { SchemaRegistry, ValueValidator } from './schema-registry.ts'
 import { type Violation, violation } from './violation.ts'
 
 /** A reply as it is about to be sent. It has a `body`, which is sent as JSON, or a `text`, or neither. */
@@ -29,8 +29,7 @@ type Judge = (reply: JudgedReply) => readonly Violation[]
 
 const NONE: readonly Violation[] = []
 
-export function createReplyValidator(document: OpenApiDocument): ReplyValidator {
-  const registry = new SchemaRegistry(document)
+export function createReplyValidator(document: OpenApiDocument, registry: SchemaRegistry): ReplyValidator {
   const unrouted = unroutedJudge(registry)
   const judges = new Map<OperationInfo, Map<number, Judge | Promise<Judge>>>()
   return async (match, reply) => {
