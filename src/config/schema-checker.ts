@@ -26,6 +26,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
     what: 'an address',
     hint: 'Write it in full ("http://localhost:4455/login") or as a path ("/ui/login").',
   },
+  regex: { test: isRegularExpression, what: 'a regular expression', hint: 'Write one as JavaScript has them.' },
   /** An instant, or a length of time from the clock's now. */
   when: {
     test: (text) => (INSTANT.test(text) ? !Number.isNaN(Date.parse(text)) : parseDuration(text) !== undefined),
@@ -37,6 +38,15 @@ const FORMATS: Readonly<Record<string, Format>> = {
     what: 'an instant',
     hint: 'Write it like "2022-07-27T12:00:00Z".',
   },
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    new RegExp(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -27,7 +27,8 @@ export function readSource(file: string): SourceText {
   }
 }
 
-function whyUnreadable(error: unknown): Pick<Problem, 'message' | 'hint'> {
+/** Why a file could not be read, for people. */
+export function whyUnreadable(error: unknown): Pick<Problem, 'message' | 'hint'> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ENOENT')
     return { message: 'there is no such file.', hint: 'Check the name and the folder it is looked for in.' }

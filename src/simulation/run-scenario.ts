@@ -1,0 +1,241 @@
+import { isDeepStrictEqual } from 'node:util'
+import { keysOf } from '../config/problem.ts'
+import { isJsonObject, type Json } from '../json.ts'
+import type { Expectation, Scenario, Step, StepRequest } from './scenario.ts'
+
+/** A request over HTTP. `path` begins with `/`. */
+export interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+/** What came back: header names in lower case, `set-cookie` apart. */
+export interface Received {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: readonly string[]
+  readonly body: string
+}
+
+export interface RunOptions {
+  /** Sends a request to a server that the scenario has been chosen on; redirects are not followed. */
+  readonly send: (request: Sent) => Promise<Received>
+  /** The code that an authenticator app shows for a secret at an instant: fills `{totp:SECRET}`. */
+  readonly totp?: (secret: string, at: number) => string
+}
+
+/** An answer that is not as a step expects it. */
+export interface Deviation {
+  /** From 0. */
+  readonly step: number
+  readonly message: string
+}
+
+/**
+ * Plays the steps of a scenario over HTTP.
+ * @returns what was not as expected; empty when the scenario holds. It ends with the step that deviates: those after it
+ * would build on what is not there.
+ */
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<readonly Deviation[]> {
+  const player = new Player(options)
+  for (const [index, step] of scenario.steps.entries()) {
+    const messages = await player.play(step)
+    const name = step.title === undefined ? '' : `${step.title}: `
+    if (messages.length > 0) return messages.map((message) => ({ step: index, message: name + message }))
+  }
+  return []
+}
+
+class Player {
+  readonly #options: RunOptions
+  readonly #saved = new Map<string, string>()
+  /** Browser → cookie → value. */
+  readonly #jars = new Map<string, Map<string, string>>()
+  /** The server's time, where a step needs it. */
+  #now = 0
+
+  constructor(options: RunOptions) {
+    this.#options = options
+  }
+
+  async play(step: Step): Promise<string[]> {
+    if (step.advance !== undefined) return this.#advance(step.advance)
+    if (!step.request || !step.expect) return ['the step has no request or no expectation']
+    const jar = this.#jar(step.as ?? 'someone')
+    const received = await this.#options.send(await this.#request(step.request, jar))
+    keepCookies(jar, received.cookies)
+    const answer = new Answer(received, jar)
+    const messages = deviations(answer, step.expect, (text) => this.#filled(text))
+    for (const [name, where] of Object.entries(step.save ?? {})) {
+      const value = answer.part(where)
+      if (value === undefined) messages.push(`${where} is not there to be saved`)
+      else this.#saved.set(name, typeof value === 'string' ? value : JSON.stringify(value))
+    }
+    return messages
+  }
+
+  async #advance(by: string): Promise<string[]> {
+    const headers = { 'content-type': 'application/json' }
+    const { status } = await this.#options.send({
+      method: 'POST',
+      path: '/__mock/clock/advance',
+      headers,
+      body: JSON.stringify({ by }),
+    })
+    return status < 300 ? [] : [`the clock could not be moved: status ${status}`]
+  }
+
+  async #request(request: StepRequest, jar: ReadonlyMap<string, string>): Promise<Sent> {
+    const text = JSON.stringify({
+      json: request.json,
+      form: request.form,
+      path: request.path,
+      headers: request.headers,
+    })
+    await this.#learnTime(text)
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers: Record<string, string> = cookie === '' ? {} : { cookie }
+    for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = this.#filled(value)
+    let body: string | undefined
+    if (request.json !== undefined) {
+      headers['content-type'] ??= 'application/json'
+      body = JSON.stringify(fill(request.json, (part) => this.#filled(part)))
+    } else if (request.form) {
+      headers['content-type'] ??= 'application/x-www-form-urlencoded'
+      const fields = Object.entries(request.form).map(([name, value]) => [name, this.#filled(value)])
+      body = new URLSearchParams(Object.fromEntries(fields)).toString()
+    }
+    return { method: request.method, path: pathOf(this.#filled(request.path)), headers, body }
+  }
+
+  /** A code depends on the clock of the server, which may stand anywhere. */
+  async #learnTime(text: string): Promise<void> {
+    if (!text.includes('{totp:')) return
+    const { body } = await this.#options.send({ method: 'GET', path: '/__mock/clock', headers: {}, body: undefined })
+    const clock: unknown = JSON.parse(body)
+    if (isJsonObject(clock) && typeof clock['now'] === 'string') this.#now = Date.parse(clock['now'])
+  }
+
+  #filled(text: string): string {
+    return text.replace(/\{(totp:)?([A-Za-z0-9_]+)\}/g, (whole, totp: string | undefined, name: string) => {
+      if (totp !== undefined) return this.#options.totp?.(this.#saved.get(name) ?? name, this.#now) ?? whole
+      return this.#saved.get(name) ?? whole
+    })
+  }
+
+  #jar(name: string): Map<string, string> {
+    const jar = this.#jars.get(name) ?? new Map<string, string>()
+    this.#jars.set(name, jar)
+    return jar
+  }
+}
+
+/** `ui.action` is a full address: what counts of it here is where on the server it leads. */
+function pathOf(address: string): string {
+  if (!/^https?:\/\//.test(address)) return address
+  const url = new URL(address)
+  return url.pathname + url.search
+}
+
+function fill(value: Json, filled: (text: string) => string): Json {
+  if (typeof value === 'string') return filled(value)
+  if (Array.isArray(value)) return value.map((item: Json) => fill(item, filled))
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, child === undefined ? child : fill(child, filled)]),
+  )
+}
+
+function keepCookies(jar: Map<string, string>, cookies: readonly string[]): void {
+  for (const cookie of cookies) {
+    const [, name = '', value = ''] = /^([^=;]*)=([^;]*)/.exec(cookie) ?? []
+    if (/;\s*max-age=(0|-\d+)\b/i.test(cookie)) jar.delete(name)
+    else jar.set(name, value)
+  }
+}
+
+class Answer {
+  readonly received: Received
+  readonly #jar: ReadonlyMap<string, string>
+  #json: Json | undefined
+
+  constructor(received: Received, jar: ReadonlyMap<string, string>) {
+    this.received = received
+    this.#jar = jar
+    try {
+      this.#json = JSON.parse(received.body)
+    } catch {
+      this.#json = undefined
+    }
+  }
+
+  /** The part of the answer that `where` names, as in `save`. */
+  part(where: string): Json | undefined {
+    const [, kind, name = ''] = /^(node|header|cookie):(.+)$/.exec(where) ?? []
+    if (kind === 'header') return this.received.headers[name.toLowerCase()]
+    if (kind === 'cookie') return this.#jar.get(name)
+    if (kind === 'node') return this.#nodeValue(name)
+    return this.at(where)
+  }
+
+  at(pointer: string): Json | undefined {
+    return keysOf(pointer).reduce<Json | undefined>((value, key) => {
+      if (Array.isArray(value)) return value[Number(key)]
+      return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+    }, this.#json)
+  }
+
+  /** Ids of the messages above the form and at its fields. */
+  messages(): number[] {
+    const lists = [this.at('/ui/messages'), ...this.#nodes().map((node) => node['messages'])]
+    const all: Json[] = lists.flatMap((list) => (Array.isArray(list) ? list : []))
+    return all.flatMap((message) => (isJsonObject(message) && typeof message['id'] === 'number' ? [message['id']] : []))
+  }
+
+  #nodeValue(name: string): Json | undefined {
+    const attributes = this.#nodes().map((node) => node['attributes'])
+    return attributes.filter(isJsonObject).find((each) => each['name'] === name)?.['value']
+  }
+
+  #nodes() {
+    const nodes = this.at('/ui/nodes')
+    return (Array.isArray(nodes) ? nodes : []).filter(isJsonObject)
+  }
+}
+
+type Filled = (text: string) => string
+
+function deviations(answer: Answer, expected: Expectation, filled: Filled): string[] {
+  const { status, headers, body } = answer.received
+  const messages: string[] = []
+  if (status !== expected.status) messages.push(`status ${status} instead of ${expected.status}: ${body.slice(0, 500)}`)
+  for (const [name, value] of Object.entries(expected.headers ?? {})) {
+    const actual = headers[name.toLowerCase()]
+    if (!same(actual ?? null, value, filled))
+      messages.push(`header ${name} is ${show(actual)} instead of ${show(value)}`)
+  }
+  for (const [pointer, value] of Object.entries(expected.body ?? {})) {
+    const actual = answer.at(pointer)
+    if (!same(actual, value, filled)) messages.push(`${pointer} is ${show(actual)} instead of ${show(value)}`)
+  }
+  for (const pointer of expected.absent ?? []) {
+    const actual = answer.at(pointer)
+    if (actual !== undefined) messages.push(`${pointer} is ${show(actual)} and should be absent`)
+  }
+  const shown = answer.messages()
+  for (const id of expected.messages ?? []) {
+    if (!shown.includes(id)) messages.push(`message ${id} is not shown; shown are: ${shown.join(', ') || 'none'}`)
+  }
+  return messages
+}
+
+function same(actual: Json | undefined, expected: Json | undefined, filled: Filled): boolean {
+  if (isJsonObject(expected) && typeof expected['matches'] === 'string' && Object.keys(expected).length === 1) {
+    return typeof actual === 'string' && new RegExp(filled(expected['matches'])).test(actual)
+  }
+  return isDeepStrictEqual(actual, expected === undefined ? undefined : fill(expected, filled))
+}
+
+const show = (value: unknown) => (value === undefined ? 'absent' : JSON.stringify(value))

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+
+import { type Problem, ProblemError } from '../config/problem.ts'
+import { SchemaChecker } from '../config/schema-checker.ts'
+import type { SourceText } from '../config/source-text.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { type ClockSetting, checkFixture, checkPatch, type Fixture, loadFixture } from './fixture.ts'
+import { findNamedFile, readNamedFile } from './named-files.ts'
+
+/**
+ * A situation by name: what the world holds, how it is configured, where its clock stands, and steps whose expected
+ * answers prove it. The form of the files under `scenarios/`; `scenario.schema.json` describes it for editors.
+ */
+export interface Scenario {
+  readonly title: string
+  readonly story: string
+  /** A name, a path, or a fixture itself; `empty` when left out. */
+  readonly fixture?: string | Fixture
+  /** A merge patch over the server's configuration. */
+  readonly config?: JsonObject
+  readonly clock?: ClockSetting
+  /** Names of switches that are thrown. */
+  readonly switches?: readonly string[]
+  readonly steps: readonly Step[]
+}
+
+export interface Step {
+  readonly title?: string
+  /** A Go duration: moves the clock; such a step has nothing else. */
+  readonly advance?: string
+  /** Each name is a browser with cookies of its own. */
+  readonly as?: string
+  readonly request?: StepRequest
+  readonly expect?: Expectation
+  /** Name → JSON pointer, `node:NAME`, `header:NAME` or `cookie:NAME`. */
+  readonly save?: Readonly<Record<string, string>>
+}
+
+export interface StepRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: Json
+  readonly form?: Readonly<Record<string, string>>
+}
+
+export interface Expectation {
+  readonly status: number
+  /** `null`: must be absent. */
+  readonly headers?: Readonly<Record<string, string | null | { readonly matches: string }>>
+  /** By JSON pointer: the value, or `{matches}` with a regular expression. */
+  readonly body?: JsonObject
+  readonly absent?: readonly string[]
+  readonly messages?: readonly number[]
+}
+
+/** A scenario that has no problems, with the fixture that it begins with. */
+export interface LoadedScenario {
+  readonly name: string
+  readonly file: string
+  readonly scenario: Scenario
+  readonly fixture: Fixture
+}
+
+const checker = new SchemaChecker(
+  JSON.parse(readFileSync(new URL('../../scenarios/scenario.schema.json', import.meta.url), 'utf8')),
+)
+
+/**
+ * The scenario of that name or file, with its fixture.
+ * @param directory whose `scenarios/` and `fixtures/` come before ours
+ * @throws ProblemError with file, line and column
+ */
+export function loadScenario(nameOrPath: string, directory = '.'): LoadedScenario {
+  const file = findNamedFile('scenarios', nameOrPath, directory)
+  const source = readNamedFile(file)
+  const problems = checkScenarioSource(source, directory)
+  if (problems.length > 0) throw new ProblemError(problems)
+  const scenario = source.value as unknown as Scenario
+  const { fixture = 'empty' } = scenario
+  return {
+    name: nameOrPath,
+    file,
+    scenario,
+    fixture: typeof fixture === 'string' ? loadFixture(fixture, directory).fixture : fixture,
+  }
+}
+
+/** Everything that is wrong with a scenario file, with line and column. */
+export function checkScenarioSource(source: SourceText, directory = '.'): Problem[] {
+  if (source.value === undefined) return [...source.problems]
+  return source.locate(checkScenario(source.value, directory))
+}
+
+function checkScenario(value: Json, directory: string): Problem[] {
+  const problems = checker.check(value)
+  if (problems.length > 0 || !isJsonObject(value)) return problems
+  const scenario = value as unknown as Scenario
+  return [
+    ...under('/config', checkPatch(scenario.config ?? {})),
+    ...checkItsFixture(scenario, value, directory),
+    ...scenario.steps.flatMap(checkStep),
+  ]
+}
+
+function checkItsFixture({ fixture }: Scenario, value: JsonObject, directory: string): Problem[] {
+  if (fixture === undefined) return []
+  if (typeof fixture !== 'string') return under('/fixture', checkFixture(value['fixture'] ?? {}))
+  try {
+    loadFixture(fixture, directory)
+    return []
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    return [{ pointer: '/fixture', message: error.message }]
+  }
+}
+
+/** What a schema cannot say well: a step is a move of the clock, or a request with its answer. */
+function checkStep(step: Step, index: number): Problem[] {
+  const pointer = `/steps/${index}`
+  if (step.advance !== undefined) {
+    const others = Object.keys(step).filter((key) => key !== 'advance' && key !== 'title')
+    return others.map((key) => ({
+      pointer: `${pointer}/${key}`,
+      ofKey: true,
+      message: '"advance" stands alone in its step.',
+      hint: 'Make two steps of it.',
+    }))
+  }
+  if (step.request && step.expect) return []
+  const hint = 'A step is {"request": …, "expect": …} or {"advance": "31m"}.'
+  return [{ pointer, message: `has no ${step.request ? '"expect"' : '"request"'}.`, hint }]
+}
+
+function under(pointer: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, pointer: pointer + problem.pointer }))
+}
