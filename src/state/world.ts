@@ -1,10 +1,10 @@
 import type { Settings } from '../config/settings.ts'
 import type { JsonObject } from '../json.ts'
-import { Chance } from './chance.ts'
-import { Clock, type Millis } from './clock.ts'
+import { Chance, type ChanceState } from './chance.ts'
+import { Clock, type ClockState, type Millis } from './clock.ts'
 import { Collection } from './collection.ts'
 import type { Continuity, Flow, Identity, LinkToken, Mail, SelfServiceError, Session } from './records.ts'
-import { Tuples } from './tuples.ts'
+import { Tuples, type TuplesSnapshot } from './tuples.ts'
 
 /** How long what has expired stays known, so that it is refused as expired and not as unknown. */
 const REMEMBERED: Millis = 7 * 24 * 3_600_000
@@ -91,4 +91,53 @@ export class World {
     const now = this.now()
     for (const each of [this.sessions, this.flows, this.linkTokens, this.continuities]) each.sweep(now)
   }
+
+  /** All of it, for later. It shares the records, so it costs a list of references. */
+  snapshot(): WorldSnapshot {
+    return {
+      config: this.config,
+      settings: this.settings,
+      clock: this.clock.snapshot(),
+      chance: this.chance.snapshot(),
+      identities: this.identities.snapshot(),
+      sessions: this.sessions.snapshot(),
+      flows: this.flows.snapshot(),
+      linkTokens: this.linkTokens.snapshot(),
+      continuities: this.continuities.snapshot(),
+      errors: this.errors.snapshot(),
+      mails: this.mails.snapshot(),
+      tuples: this.tuples.snapshot(),
+    }
+  }
+
+  /** Puts everything back as it was. */
+  restore(snapshot: WorldSnapshot): void {
+    this.config = snapshot.config
+    this.settings = snapshot.settings
+    this.clock.restore(snapshot.clock)
+    this.chance.restore(snapshot.chance)
+    this.identities.restore(snapshot.identities)
+    this.sessions.restore(snapshot.sessions)
+    this.flows.restore(snapshot.flows)
+    this.linkTokens.restore(snapshot.linkTokens)
+    this.continuities.restore(snapshot.continuities)
+    this.errors.restore(snapshot.errors)
+    this.mails.restore(snapshot.mails)
+    this.tuples.restore(snapshot.tuples)
+  }
+}
+
+export interface WorldSnapshot {
+  readonly config: JsonObject
+  readonly settings: Settings
+  readonly clock: ClockState
+  readonly chance: ChanceState
+  readonly identities: readonly Identity[]
+  readonly sessions: readonly Session[]
+  readonly flows: readonly Flow[]
+  readonly linkTokens: readonly LinkToken[]
+  readonly continuities: readonly Continuity[]
+  readonly errors: readonly SelfServiceError[]
+  readonly mails: readonly Mail[]
+  readonly tuples: TuplesSnapshot
 }
