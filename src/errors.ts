@@ -100,7 +100,8 @@ export const uniqueViolation = () =>
 
 export const forbidden = (reason: string) => new OryError(403, { reason })
 
-export const internal = (reason: string) => new OryError(500, { reason })
+export const internal = (reason: string, debug?: string) =>
+  new OryError(500, debug === undefined ? { reason } : { reason, debug })
 
 /** An error without a status of its own: body 500 with its text, sent with the status that the handler forces. */
 export const plainError = (message: string, status = 500) => new OryError(status, { code: 500, message })

@@ -93,7 +93,8 @@ export interface Identity {
   readonly id: string
   readonly schema_id: string
   readonly state: 'active' | 'inactive'
-  readonly state_changed_at: Millis
+  /** Absent after a change of the profile, which forgets it on the real servers. */
+  readonly state_changed_at?: Millis
   readonly traits: JsonObject
   readonly credentials: Credentials
   readonly verifiable_addresses: readonly VerifiableAddress[]

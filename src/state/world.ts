@@ -65,7 +65,10 @@ export class World {
     groups: { identity: (t) => t.identity_id, address: (t) => t.address_id },
     forgettableAt: (t) => t.expires_at + REMEMBERED,
   })
-  readonly continuities = new Collection<Continuity>({ forgettableAt: (c) => c.expires_at + REMEMBERED })
+  readonly continuities = new Collection<Continuity>({
+    groups: { identity: (c) => c.identity_id },
+    forgettableAt: (c) => c.expires_at + REMEMBERED,
+  })
   readonly errors: Collection<SelfServiceError>
   readonly mails: Collection<Mail>
   readonly tuples = new Tuples()
@@ -77,7 +80,11 @@ export class World {
     this.settings = options.settings
     this.clock = options.clock ?? new Clock()
     this.chance = new Chance(options.seed === undefined ? undefined : `${options.seed}/${options.name}`)
-    this.flows = new Collection({ capacity: limits.flows, forgettableAt: (f) => f.expires_at + REMEMBERED })
+    this.flows = new Collection({
+      capacity: limits.flows,
+      groups: { identity: (f) => (f.kind === 'settings' ? f.identity_id : undefined) },
+      forgettableAt: (f) => f.expires_at + REMEMBERED,
+    })
     this.errors = new Collection({ capacity: limits.errors })
     this.mails = new Collection({ capacity: limits.mails })
   }
