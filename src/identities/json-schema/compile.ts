@@ -20,9 +20,13 @@ export function compileSchema(document: JsonObject, ptr = '#'): Schema {
   return known.at(ptr)
 }
 
-/** A schema whose property `name` is another, already compiled schema: how a body's schema takes in the traits'. */
-export function withProperty(schema: Schema, name: string, property: Schema): Schema {
-  return { ...schema, properties: new Map(schema.properties).set(name, property) }
+/**
+ * A schema whose property `name` refers to another, already compiled schema: how a body's schema takes in that of the
+ * traits.
+ */
+export function withReference(schema: Schema, name: string, target: Schema): Schema {
+  const reference: Schema = { ...empty(schema.document, ''), ref: target }
+  return { ...schema, properties: new Map(schema.properties).set(name, reference) }
 }
 
 type Draft = 4 | 6 | 7
