@@ -6,7 +6,9 @@ import { type Violation, violation } from './violation.ts'
 /*
  * A request's body as the contract judges it. Ory takes the fields of a submit in three shapes: nested JSON, flat JSON
  * with dotted keys, and form fields (kratos-login-registration-sessions §1.3). The document describes the first alone;
- * the other two are turned into it. The operations decode the text on their own: this is only for the judgement.
+ * the other two are turned into it. Form fields, which are all texts, become what the document wants where they can be
+ * read so; a JSON value of another type than the document's stays what it is, though Ory would read it. The operations
+ * decode the text on their own: this is only for the judgement.
  */
 
 /** What to judge (`undefined` when there is no body), or why there is nothing to judge. */
@@ -26,7 +28,7 @@ export function mediaType(contentType: string | undefined): string | undefined {
  */
 export function decodeBody(text: string, type: string | undefined, schemaOf: FlatSchema): DecodedBody {
   if (text === '') return { value: undefined }
-  if (type === FORM) return { value: unflatten(formFields(text), schemaOf) }
+  if (type === FORM) return { value: readForm(formFields(text), schemaOf) }
   if (type !== 'application/json') return { value: undefined }
   let value: Json
   try {
@@ -34,10 +36,20 @@ export function decodeBody(text: string, type: string | undefined, schemaOf: Fla
   } catch (error) {
     return { violation: violation('body', '', `is no JSON: ${error instanceof Error ? error.message : String(error)}`) }
   }
-  if (schemaOf === undefined || !isJsonObject(value)) return { value }
-  const fields = Object.entries(value)
-  if (fields.some(([, field]) => typeof field === 'object' && field !== null)) return { value }
-  return { value: unflatten(new Map(fields.map(([key, field]) => [key, [asText(field)]])), schemaOf) }
+  return { value: schemaOf !== undefined && isJsonObject(value) && isFlat(value) ? nest(value) : value }
+}
+
+/** Ory reads dots in keys only where no value is an object or an array. */
+function isFlat(body: JsonObject): boolean {
+  return Object.values(body).every((field) => typeof field !== 'object' || field === null)
+}
+
+function nest(flat: JsonObject): JsonObject {
+  const body: Nested = {}
+  for (const [key, value] of Object.entries(flat)) {
+    if (value !== undefined) place(body, key, value)
+  }
+  return body
 }
 
 /** Finds the schema that a flat body is read by, from its `method`; `undefined` where bodies are never flat. */
@@ -71,27 +83,26 @@ function formFields(text: string): Map<string, string[]> {
   return fields
 }
 
-const asText = (field: Json | undefined): string => (field === null || field === undefined ? '' : String(field))
-
 /** Keys that would reach into prototypes; Ory knows no such field, so they are dropped like every unknown one. */
 const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype'])
 
 type Nested = { [key: string]: Json }
 
-function unflatten(fields: ReadonlyMap<string, readonly string[]>, schemaOf: FlatSchema): JsonObject {
+function readForm(fields: ReadonlyMap<string, readonly string[]>, schemaOf: FlatSchema): JsonObject {
   const flat = schemaOf?.(fields.get('method')?.at(-1))
   const body: Nested = {}
   for (const [key, values] of fields) {
-    const path = key.split('.')
-    if (path.some((step) => DANGEROUS.has(step))) continue
-    const value = coerce(values, flat && schemaAt(flat, path))
-    if (value !== undefined) place(body, path, value)
+    const value = coerce(values, flat && schemaAt(flat, key.split('.')))
+    if (value !== undefined) place(body, key, value)
   }
   if (flat !== undefined) fillObjects(body, flat)
   return body
 }
 
-function place(body: Nested, path: readonly string[], value: Json): void {
+/** Puts a value where its dotted key says. */
+function place(body: Nested, key: string, value: Json): void {
+  const path = key.split('.')
+  if (path.some((step) => DANGEROUS.has(step))) return
   let object = body
   for (const step of path.slice(0, -1)) {
     const next = object[step]

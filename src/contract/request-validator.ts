@@ -27,6 +27,9 @@ export interface RequestVerdict {
 
 const FINE: RequestVerdict = { violations: [], noted: [] }
 
+/** So many violations of one request are reported. */
+const REPORTED = 50
+
 export type RequestValidator = (match: RouteMatch, request: JudgedRequest) => Promise<RequestVerdict>
 
 /**
@@ -70,7 +73,7 @@ function createJudge(document: OpenApiDocument, operation: OperationInfo): Opera
     validator ??= createEovRequestValidator(document, operation)
     const validate = await validator
     const errors = await validate(eovRequest(known, match, request, query, body.value))
-    return errors.length === 0 && noted.length === 0 ? FINE : { violations: errors, noted }
+    return errors.length === 0 && noted.length === 0 ? FINE : { violations: errors.slice(0, REPORTED), noted }
   }
 }
 
