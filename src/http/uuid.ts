@@ -3,7 +3,7 @@ import { GoJsonError } from './go-json.ts'
 import { goQuote, goQuoteByte } from './go-text.ts'
 
 /*
- * The three ways in which the real servers read UUIDs (admin-keto-projects §0.5). All take the spellings `…-…-…`, 32
+ * The ways in which the real servers read UUIDs (admin-keto-projects §0.5). All take the spellings `…-…-…`, 32
  * digits, `{…}` and `urn:uuid:…`, and all answer the canonical one.
  */
 
@@ -23,10 +23,18 @@ export function lenientUuid(text: string): string | undefined {
  * @throws OryError 400 whose message is the parser's text: `uuid: incorrect UUID length 3 in string "foo"`
  */
 export function parseUuid(text: string): string {
+  const read = readUuid(text)
+  if ('problem' in read) throw badRequestMessage(read.problem, 'could not parse UUID')
+  return read.uuid
+}
+
+/** A UUID, or what the parser says against it. */
+export function readUuid(text: string): { readonly uuid: string } | { readonly problem: string } {
   try {
-    return decodeUuid(text)
+    return { uuid: decodeUuid(text) }
   } catch (error) {
-    throw error instanceof GoJsonError ? badRequestMessage(error.message, 'could not parse UUID') : error
+    if (error instanceof GoJsonError) return { problem: error.message }
+    throw error
   }
 }
 
