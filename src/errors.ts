@@ -1,3 +1,4 @@
+import type { SetCookie } from './http/reply.ts'
 import type { JsonObject } from './json.ts'
 
 /** The inner object of every error body, its keys in the order in which the real servers write them. */
@@ -23,6 +24,8 @@ export class OryError extends Error {
   readonly siblings: JsonObject | undefined
   /** Headers the reply carries beside the usual ones. */
   readonly headers: Readonly<Record<string, string>> | undefined
+  /** Cookies that are set all the same. */
+  cookies: readonly SetCookie[] = []
 
   constructor(
     status: number,
@@ -43,6 +46,12 @@ export class OryError extends Error {
     }
     this.siblings = rest.siblings
     this.headers = rest.headers
+  }
+
+  /** This error, in an answer that sets cookies. */
+  withCookies(cookies: readonly SetCookie[]): this {
+    this.cookies = cookies
+    return this
   }
 }
 

@@ -301,6 +301,10 @@ const hashers = closed({
 /** Our own keys. */
 const mock = closed({
   switches: { ...list({ type: 'string', minLength: 1 }), description: 'Switches that are thrown from the start.' },
+  disable_api_flow_enforcement: {
+    ...flag(false),
+    description: 'API flows may be submitted with Origin and cookies, as React Native on the web does.',
+  },
   allow_loopback: {
     ...flag(false),
     description: 'Any loopback origin may call with credentials, and be returned to, whatever its port.',

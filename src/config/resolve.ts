@@ -38,7 +38,10 @@ export function resolveSettings(config: JsonObject): Settings {
     hashers: { algorithm: root.section('hashers').oneOf('algorithm', ALGORITHMS, 'bcrypt') },
     namespaces: resolveNamespaces(root),
     limit: { max_read_depth: root.section('limit').integer('max_read_depth') ?? 5 },
-    mock: { switches: root.section('mock').texts('switches', []) },
+    mock: {
+      switches: root.section('mock').texts('switches', []),
+      disable_api_flow_enforcement: root.section('mock').flag('disable_api_flow_enforcement', false),
+    },
   }
   if (problems.length > 0) throw new ProblemError(problems)
   return settings

@@ -162,5 +162,7 @@ export interface Settings {
   readonly mock: {
     /** Names of the switches that are thrown from the start. */
     readonly switches: readonly string[]
+    /** API flows may be submitted with `Origin` and cookies (`DEV_DISABLE_API_FLOW_ENFORCEMENT`). */
+    readonly disable_api_flow_enforcement: boolean
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { World } from '../state/world.ts'
-import type { Reply } from './reply.ts'
+import type { Reply, SetCookie } from './reply.ts'
 
 /**
  * One of the operations of the document, or one of the additional routes of the real servers: from a call to a reply.
@@ -28,6 +28,8 @@ export interface Call {
   readonly listener: Listener
   readonly urls: Urls
   readonly world: World
+  /** The anti-CSRF token of a request on the public API; `regenerateCsrf` (flows/csrf.ts) replaces it. */
+  csrf: CsrfToken
 }
 
 export interface RequestBody {
@@ -37,12 +39,22 @@ export interface RequestBody {
   readonly text: string
 }
 
+/** What the request's cookie says, or what a new cookie will say. */
+export interface CsrfToken {
+  /** Base64 of 32 bytes. */
+  readonly value: string
+  /** Cookies that the reply must set, in the order in which they were made. */
+  readonly cookies: readonly SetCookie[]
+}
+
 /** The addresses that replies are made of; none ends in a slash. They carry the sandbox where path or host chose it. */
 export interface Urls {
   /** `http` or `https`, host and sandbox prefix of this very request: what `request_url` begins with. */
   readonly request: string
   readonly public: string
   readonly admin: string
+  /** What mailed links and social callbacks begin with: with the sandbox's path prefix where nothing else would lead there. */
+  readonly links: string
   /** The public base URL exactly as configured: the CSRF cookie's name is its hash. */
   readonly publicBase: string
 }

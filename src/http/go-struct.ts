@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { GoJsonError } from './go-json.ts'
 import { goQuote } from './go-text.ts'
+import { decodeUuid } from './uuid.ts'
 
 /*
  * What Go's encoding/json makes of a JSON value that is decoded into a struct: which values it takes, which keys it
@@ -12,7 +13,7 @@ export type GoType =
   | { readonly kind: 'string' | 'bool' | 'int' /** Go's name where it is not the kind's. */; readonly named?: string }
   | { readonly kind: 'raw' }
   | { readonly kind: 'time' }
-  | { readonly kind: 'custom'; readonly decode: (value: Json) => void }
+  | { readonly kind: 'uuid' }
   | { readonly kind: 'list'; readonly of: GoType; readonly named: string }
   | GoStruct
 
@@ -28,12 +29,14 @@ export const goBool: GoType = { kind: 'bool' }
 export const goInt: GoType = { kind: 'int' }
 export const goRaw: GoType = { kind: 'raw' }
 export const goTime: GoType = { kind: 'time' }
-export const goStruct = (name: string, fields: Readonly<Record<string, GoType>>): GoStruct => ({
-  kind: 'struct',
-  name,
-  fields,
-})
+/** A UUID; what is none ends the decoding with the parser's own text. */
+export const goUuid: GoType = { kind: 'uuid' }
 
+export function goStruct(name: string, fields: Readonly<Record<string, GoType>>, inPackage?: string): GoStruct {
+  return { kind: 'struct', name, fields, ...(inPackage === undefined ? {} : { package: inPackage }) }
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 const NAMES = { string: 'string', bool: 'bool', int: 'int' } as const
 const JS_TYPES = { string: 'string', bool: 'boolean', int: 'number' } as const
 
@@ -71,9 +74,8 @@ class Decoder {
     switch (type.kind) {
       case 'raw':
         return value
-      case 'custom':
-        type.decode(value)
-        return value
+      case 'uuid':
+        return this.#uuid(value, owner, path)
       case 'time':
         return this.#time(value, owner, path)
       case 'struct':
@@ -90,7 +92,9 @@ class Decoder {
 
   #struct(value: Json, type: GoStruct, owner: string, path: string): Json | undefined {
     if (value === null) return undefined
-    if (!isJsonObject(value)) return this.#mismatch(value, type.name, owner, path)
+    if (!isJsonObject(value)) {
+      return this.#mismatch(value, type.package === undefined ? type.name : `${type.package}.${type.name}`, owner, path)
+    }
     const out: [string, Json][] = []
     // errors of fields name their struct without its package
     const own = type.name.slice(type.name.lastIndexOf('.') + 1)
@@ -113,11 +117,19 @@ class Decoder {
     return value.map((item: Json) => this.decode(item, type.of, owner, path) ?? {})
   }
 
+  #uuid(value: Json, owner: string, path: string): Json | undefined {
+    if (value === null) return undefined
+    return typeof value === 'string' ? decodeUuid(value) : this.#mismatch(value, 'uuid.UUID', owner, path)
+  }
+
   #time(value: Json, owner: string, path: string): Json | undefined {
     if (value === null) return undefined
     if (typeof value !== 'string') return this.#mismatch(value, 'time.Time', owner, path)
-    if (Number.isNaN(Date.parse(value))) {
-      throw new GoJsonError(`parsing time ${goQuote(goQuote(value))} as ${goQuote('"2006-01-02T15:04:05Z07:00"')}`)
+    if (!RFC_3339.test(value) || Number.isNaN(Date.parse(value))) {
+      const layout = goQuote('"2006-01-02T15:04:05Z07:00"')
+      throw new GoJsonError(
+        `parsing time ${goQuote(`"${value}"`)} as ${layout}: cannot parse ${goQuote(`${value}"`)} as "2006"`,
+      )
     }
     return value
   }

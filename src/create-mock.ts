@@ -1,0 +1,69 @@
+import { demoConfig } from './config/demo.ts'
+import { resolveSettings } from './config/resolve.ts'
+import { createContract, type Dialect } from './contract/contract.ts'
+import type { JsonObject } from './json.ts'
+import { baseHostsOf, type Mock, type RequestPolicy } from './mock.ts'
+import { operations } from './operations.ts'
+import { answerOutside } from './simulation/control.ts'
+import { Sandboxes } from './simulation/sandboxes.ts'
+import { Clock, type Millis } from './state/clock.ts'
+import { World } from './state/world.ts'
+
+/** What a server is made of; everything has a default. */
+export interface MockOptions {
+  /** kratos.yml and keto.yml keys; by default the built-in project `demo`. */
+  readonly config?: JsonObject
+  readonly dialect?: Dialect
+  readonly requests?: RequestPolicy
+  /** `off`, `any` or a token. */
+  readonly auth?: string
+  /** The same ids and codes for the same requests. */
+  readonly seed?: string
+  /** Worlds start here, and their clocks stand still. */
+  readonly clock?: Millis
+  readonly strictSandboxes?: boolean
+  readonly maxSandboxes?: number
+  readonly sandboxTtl?: Millis
+  readonly allowedHosts?: readonly string[]
+  /** Of a request body, in bytes. */
+  readonly maxBody?: number
+  readonly journalSize?: number
+  readonly fillWorld?: (world: World) => void
+  readonly onNewSandbox?: (name: string) => void
+  readonly onFailure?: (error: unknown, what: string) => void
+}
+
+const HOUR: Millis = 3_600_000
+
+/** Makes the server's parts and its default world. It opens no port. */
+export function createMock(options: MockOptions = {}): Mock {
+  const dialect = options.dialect ?? 'spec'
+  const config = options.config ?? demoConfig()
+  const settings = resolveSettings(config)
+  const makeWorld = (name: string): World => {
+    const clock = new Clock(options.clock)
+    const world = new World({ name, config, settings, clock, seed: options.seed })
+    options.fillWorld?.(world)
+    return world
+  }
+  return {
+    contract: createContract({ dialect }),
+    operations,
+    outside: answerOutside,
+    sandboxes: new Sandboxes({
+      makeWorld,
+      strict: options.strictSandboxes ?? false,
+      max: options.maxSandboxes ?? 10_000,
+      ttl: options.sandboxTtl ?? HOUR,
+      journalSize: options.journalSize ?? 1_000,
+      onNew: options.onNewSandbox ?? (() => undefined),
+    }),
+    requests: options.requests ?? (dialect === 'spec' ? 'enforce' : 'report'),
+    auth: options.auth ?? (dialect === 'spec' ? 'any' : 'off'),
+    allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
+    baseHosts: baseHostsOf(settings),
+    limits: { body: options.maxBody ?? 1_048_576 },
+    ports: {},
+    onFailure: options.onFailure ?? (() => undefined),
+  }
+}

@@ -1,0 +1,99 @@
+import { methodDisabled, notFound, OryError } from '../errors.ts'
+import type { Call, Operation } from '../http/call.ts'
+import { acceptsJson, isJsonRequest } from '../http/negotiate.ts'
+import { ok, type Reply, redirect } from '../http/reply.ts'
+import type { LoginFlow } from '../state/records.ts'
+import { forwardError, withErrorUi } from './error-ui.ts'
+import { fetchableFlow, findFlow, flowExpiredAgo, flowParameter, isExpired } from './flow.ts'
+import { FormError } from './form-errors.ts'
+import { completeLogin } from './login-complete.ts'
+import {
+  admitToInit,
+  beginLogin,
+  loginBody,
+  loginStrategies,
+  loginUi,
+  readLoginRequest,
+  resumable,
+  sortLogin,
+} from './login-flow.ts'
+import { messages } from './messages.ts'
+import { answerError, expiredOnSubmit, refuseInForm } from './refusal.ts'
+import { defaultTarget, readReturnTo } from './return-to.ts'
+
+/** GET /self-service/login/api (kratos-login-registration-sessions §2.1). */
+function initializeForNativeApps(call: Call): Reply {
+  const request = readLoginRequest(call)
+  const active = admitToInit(call, request)
+  return ok(loginBody(beginLogin(call, { type: 'api', ...request, active })))
+}
+
+/** GET /self-service/login/browser. One who is signed in already is sent on. */
+function initializeForBrowsers(call: Call): Reply {
+  try {
+    const request = readLoginRequest(call)
+    const active = admitToInit(call, request)
+    const flow = beginLogin(call, { type: 'browser', ...request, active })
+    return acceptsJson(call) ? ok(loginBody(flow)) : redirect(303, loginUi(call, flow), call.method)
+  } catch (error) {
+    if (!(error instanceof OryError)) throw error
+    if (error.error.id !== 'session_already_available') return forwardError(call, error)
+    if (acceptsJson(call)) throw error
+    return redirect(303, readReturnTo(call) ?? defaultTarget(call), call.method)
+  }
+}
+
+/** GET /self-service/login/flows?id= (§1.7). */
+function getSelfServiceLoginFlow(call: Call): Reply {
+  return ok(loginBody(fetchableFlow(call, 'login', 'self_service_flow_expired')))
+}
+
+/** POST and GET /self-service/login?flow= (§2.4). */
+async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
+  const flow = findFlow(call.world, 'login', flowParameter(call))
+  if (!flow) throw notFound()
+  try {
+    const active = resumable(call, flow)
+    if (active === 'signed in') return alreadySignedIn(call, flow)
+    if (isExpired(call.world, flow)) return expired(call, flow)
+    const strategy = loginStrategies.find((each) => each.claims(call, flow))
+    if (!strategy) throw new FormError(messages.noLoginStrategy())
+    if (!strategy.enabled(call)) throw methodDisabled()
+    const outcome = await strategy.complete(call, flow, active)
+    return 'status' in outcome ? outcome : completeLogin(call, flow, outcome, active)
+  } catch (thrown) {
+    return refuse(call, flow, thrown)
+  }
+}
+
+/** Native apps and JSON clients see it in the flow; a browser is simply sent on. */
+function alreadySignedIn(call: Call, flow: LoginFlow): Reply {
+  if (flow.type === 'browser' && !isJsonRequest(call)) return redirect(303, defaultTarget(call), call.method)
+  const text = 'A valid session was detected and thus login is not possible. Did you forget to set `?refresh=true`?'
+  throw new FormError(messages.validation(text))
+}
+
+/** A new flow in place of the expired one, begun as this very request asks (§1.8). */
+function expired(call: Call, flow: LoginFlow): Reply {
+  const request = readLoginRequest(call)
+  const active = admitToInit(call, request)
+  const ago = flowExpiredAgo(call.world, flow)
+  const note = messages.loginExpired(ago, call.world.now())
+  const next = beginLogin(call, { type: flow.type, ...request, active }, flow.request_url, [note])
+  return expiredOnSubmit(call, flow, ago, next.id, loginUi(call, next))
+}
+
+function refuse(call: Call, flow: LoginFlow, thrown: unknown): Reply {
+  const refused = refuseInForm(call, flow, thrown, sortLogin)
+  if ('answer' in refused) return answerError(call, flow.type, refused.answer)
+  call.world.flows.save(refused.flow)
+  if (flow.type === 'api' || isJsonRequest(call)) return { status: 400, body: loginBody(refused.flow) }
+  return redirect(303, loginUi(call, flow), call.method)
+}
+
+export const loginOperations: Readonly<Record<string, Operation>> = {
+  initializeSelfServiceLoginFlowWithoutBrowser: initializeForNativeApps,
+  initializeSelfServiceLoginFlowForBrowsers: initializeForBrowsers,
+  getSelfServiceLoginFlow,
+  submitSelfServiceLoginFlow: withErrorUi(submitSelfServiceLoginFlow),
+}

@@ -1,0 +1,91 @@
+import { methodDisabled, notFound, sessionAlreadyAvailable } from '../errors.ts'
+import type { Call, Operation } from '../http/call.ts'
+import { acceptsJson, isJsonRequest } from '../http/negotiate.ts'
+import { ok, type Reply, redirect } from '../http/reply.ts'
+import { findSession } from '../sessions/session.ts'
+import type { RegistrationFlow } from '../state/records.ts'
+import { withErrorUi } from './error-ui.ts'
+import { fetchableFlow, findFlow, flowExpiredAgo, flowParameter, isExpired } from './flow.ts'
+import { FormError } from './form-errors.ts'
+import { messages } from './messages.ts'
+import { answerError, expiredOnSubmit, refuseInForm } from './refusal.ts'
+import { completeRegistration } from './registration-complete.ts'
+import {
+  beginRegistration,
+  registrationBody,
+  registrationStrategies,
+  registrationUi,
+  requireRegistration,
+  sortRegistration,
+} from './registration-flow.ts'
+import { defaultTarget, readReturnTo } from './return-to.ts'
+
+/** GET /self-service/registration/api (kratos-login-registration-sessions §3.1). */
+function initializeForNativeApps(call: Call): Reply {
+  if (findSession(call)) throw sessionAlreadyAvailable('registration')
+  return ok(registrationBody(beginRegistration(call, 'api')))
+}
+
+/** GET /self-service/registration/browser: what forbids a flow comes before who is signed in. */
+function initializeForBrowsers(call: Call): Reply {
+  const flow = beginRegistration(call, 'browser')
+  if (findSession(call)) {
+    if (acceptsJson(call)) throw sessionAlreadyAvailable('registration')
+    return redirect(303, defaultTarget(call), call.method)
+  }
+  return acceptsJson(call) ? ok(registrationBody(flow)) : redirect(303, registrationUi(call, flow), call.method)
+}
+
+/** GET /self-service/registration/flows?id= (§1.7). */
+function getSelfServiceRegistrationFlow(call: Call): Reply {
+  requireRegistration(call)
+  return ok(registrationBody(fetchableFlow(call, 'registration', 'self_service_flow_expired')))
+}
+
+/** POST and GET /self-service/registration?flow= (§3.3). */
+async function submitSelfServiceRegistrationFlow(call: Call): Promise<Reply> {
+  if (findSession(call)) return alreadySignedIn(call)
+  const flow = findFlow(call.world, 'registration', flowParameter(call))
+  if (!flow) throw notFound()
+  try {
+    if (isExpired(call.world, flow)) return expired(call, flow)
+    const strategy = registrationStrategies.find((each) => each.claims(call, flow))
+    if (!strategy) throw new FormError(messages.noRegistrationStrategy())
+    if (!strategy.enabled(call)) throw methodDisabled()
+    const outcome = await strategy.complete(call, flow)
+    return 'status' in outcome ? outcome : completeRegistration(call, flow, outcome)
+  } catch (thrown) {
+    return refuse(call, flow, thrown)
+  }
+}
+
+/** Whoever is signed in signs up no one; a browser is sent on, to a `return_to` only on the server itself. */
+function alreadySignedIn(call: Call): Reply {
+  if (isJsonRequest(call)) throw sessionAlreadyAvailable('registration')
+  const wanted = readReturnTo(call)
+  const own = wanted?.startsWith(`${call.urls.public}/self-service`) ? wanted : undefined
+  return redirect(302, own ?? defaultTarget(call), call.method)
+}
+
+/** A new flow in place of the expired one (§1.8). */
+function expired(call: Call, flow: RegistrationFlow): Reply {
+  const ago = flowExpiredAgo(call.world, flow)
+  const note = messages.registrationExpired(ago, call.world.now())
+  const next = beginRegistration(call, flow.type, flow.request_url, [note])
+  return expiredOnSubmit(call, flow, ago, next.id, registrationUi(call, next))
+}
+
+function refuse(call: Call, flow: RegistrationFlow, thrown: unknown): Reply {
+  const refused = refuseInForm(call, flow, thrown, sortRegistration(call))
+  if ('answer' in refused) return answerError(call, flow.type, refused.answer)
+  call.world.flows.save(refused.flow)
+  if (flow.type === 'api' || isJsonRequest(call)) return { status: 400, body: registrationBody(refused.flow) }
+  return redirect(302, registrationUi(call, flow), call.method)
+}
+
+export const registrationOperations: Readonly<Record<string, Operation>> = {
+  initializeSelfServiceRegistrationFlowWithoutBrowser: initializeForNativeApps,
+  initializeSelfServiceRegistrationFlowForBrowsers: withErrorUi(initializeForBrowsers),
+  getSelfServiceRegistrationFlow,
+  submitSelfServiceRegistrationFlow: withErrorUi(submitSelfServiceRegistrationFlow),
+}

@@ -1,0 +1,87 @@
+import http, { type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Express } from 'express'
+
+type Born = (this: object, ...given: unknown[]) => void
+
+/**
+ * A server for an app whose requests and responses are born with Express's prototypes. Express would otherwise change the
+ * prototype of each one, which is what most of its time goes into.
+ */
+export function createServer(app: Express): Server {
+  function AppRequest(this: object, socket: Socket): void {
+    ;(http.IncomingMessage as unknown as Born).call(this, socket)
+  }
+  function AppResponse(this: object, request: unknown, options: unknown): void {
+    ;(http.ServerResponse as unknown as Born).call(this, request, options)
+  }
+  AppRequest.prototype = app.request
+  AppResponse.prototype = app.response
+  const classes = { IncomingMessage: AppRequest, ServerResponse: AppResponse }
+  return http.createServer(classes as unknown as http.ServerOptions, app)
+}
+
+/** Servers that answer on one port, and how to stop them. */
+export interface Listening {
+  readonly port: number
+  /** Takes no new connections, lets running answers end, closes idle connections. */
+  readonly close: () => Promise<void>
+}
+
+/** The port is taken, or may not be used. */
+export class CannotListen extends Error {}
+
+/**
+ * Listens on the loopback addresses of IPv4 and IPv6, or on one other interface.
+ * @param port 0 takes a free one
+ * @param host an interface instead of loopback
+ * @throws CannotListen with a sentence for the user
+ */
+export async function listen(app: Express, port: number, host?: string): Promise<Listening> {
+  if (host !== undefined) return toListening(await open(app, port, host))
+  const v4 = await open(app, port, '127.0.0.1')
+  try {
+    return toListening(v4, await open(app, portOf(v4), '::1'))
+  } catch (error) {
+    // a machine without IPv6 is served on IPv4 alone; a port that is taken there by another is not ours
+    if (error instanceof CannotListen && /EADDRNOTAVAIL|EAFNOSUPPORT/.test(String(error.cause))) return toListening(v4)
+    v4.close()
+    throw error
+  }
+}
+
+const toListening = (first: Server, ...others: readonly Server[]): Listening => ({
+  port: portOf(first),
+  close: async () => {
+    await Promise.all([first, ...others].map(closeServer))
+  },
+})
+
+function open(app: Express, port: number, host: string): Promise<Server> {
+  const server = createServer(app)
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new CannotListen(explain(error, port, host), { cause: error.code })),
+    )
+    server.listen(port, host, () => resolve(server))
+  })
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, port: number, host: string): string {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken by another process. Stop it, or choose another port with --port.`
+  if (code === 'EACCES')
+    return `Port ${port} on ${host} may not be used without more rights. Choose one above 1023 with --port.`
+  return `Cannot listen on ${host}, port ${port}: ${message}.`
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}

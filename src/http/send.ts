@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http'
+import { serialiseCookie } from './cookies.ts'
+import { encodeJson } from './encode.ts'
+import type { Reply } from './reply.ts'
+
+/** A reply with everything decided: what goes over the wire, and what the contract judges. */
+export interface FinalReply extends Reply {
+  readonly headers: Readonly<Record<string, string>>
+  /** What is written: the JSON, the text or nothing. */
+  readonly payload: string
+}
+
+/**
+ * Decides content type and payload.
+ * @param extra headers of the server around the operation: caching, CORS, violations
+ */
+export function finalise(reply: Reply, extra: Readonly<Record<string, string>>): FinalReply {
+  if (reply.body === undefined) return { ...reply, headers: { ...extra, ...reply.headers }, payload: reply.text ?? '' }
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', ...extra, ...reply.headers }
+  return { ...reply, headers, payload: encodeJson(reply.body) }
+}
+
+/** The one place that writes an answer. @param now the world's time, which `Date` and cookies show, in milliseconds */
+export function send(res: ServerResponse, reply: FinalReply, now: number): void {
+  const headers: Record<string, string | number | string[]> = { ...reply.headers, Date: new Date(now).toUTCString() }
+  if (reply.cookies && reply.cookies.length > 0)
+    headers['Set-Cookie'] = reply.cookies.map((c) => serialiseCookie(c, now))
+  if (reply.status !== 204) headers['Content-Length'] = Buffer.byteLength(reply.payload)
+  res.writeHead(reply.status, headers)
+  res.end(reply.payload)
+}

@@ -1,0 +1,44 @@
+import type { Settings } from './config/settings.ts'
+import type { Contract } from './contract/contract.ts'
+import type { Ports } from './http/address.ts'
+import { hostname } from './http/address.ts'
+import type { Operation } from './http/call.ts'
+import type { Reply } from './http/reply.ts'
+import type { Exchange } from './pipeline/exchange.ts'
+import type { Sandboxes } from './simulation/sandboxes.ts'
+
+/** How requests that break the contract are answered where Ory does not judge them itself. */
+export type RequestPolicy = 'enforce' | 'report'
+
+/** Bounds of what a client may send. */
+export interface RequestLimits {
+  /** Of a body, in bytes. */
+  readonly body: number
+}
+
+/** Everything that the pipeline needs; made once for each server (create-mock.ts). */
+export interface Mock {
+  readonly contract: Contract
+  readonly operations: Readonly<Record<string, Operation>>
+  /** Answers what lies outside Ory's contract (`/__mock`, `/ui`); undefined for everything else. */
+  readonly outside: (mock: Mock, exchange: Exchange) => Promise<Reply> | undefined
+  readonly sandboxes: Sandboxes
+  readonly requests: RequestPolicy
+  /** `off`, `any`, or the one token that counts, for the operations that the document secures with a bearer. */
+  readonly auth: string
+  /** Host names that are answered beside loopback and base URLs. */
+  readonly allowedHosts: ReadonlySet<string>
+  /** The host names of the configured base URLs, which choose no sandbox. */
+  readonly baseHosts: ReadonlySet<string>
+  readonly limits: RequestLimits
+  /** Ports of a server with an address for each API; filled when it listens. */
+  ports: Ports
+  /** Told about what nobody expected: a failure of ours. */
+  readonly onFailure: (error: unknown, what: string) => void
+}
+
+/** The host names of the configured base URLs. */
+export function baseHostsOf(settings: Settings): ReadonlySet<string> {
+  const urls = [settings.serve.public.base_url, settings.serve.admin.base_url]
+  return new Set(urls.flatMap((url) => (url !== undefined && URL.canParse(url) ? [hostname(new URL(url).host)] : [])))
+}

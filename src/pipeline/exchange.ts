@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RouteMatch, Violation } from '../contract/contract.ts'
+import { readCsrf } from '../flows/csrf.ts'
+import type { Address } from '../http/address.ts'
+import type { Call, CsrfToken, Listener, RequestBody, Urls } from '../http/call.ts'
+import { parseCookies } from '../http/cookies.ts'
+import { type Service, serviceOf } from '../http/service.ts'
+import type { Sandbox } from '../simulation/sandboxes.ts'
+import type { Millis } from '../state/clock.ts'
+import type { World } from '../state/world.ts'
+
+const NO_BODY: RequestBody = { contentType: undefined, text: '' }
+
+/** One request on its way through the pipeline, and what the stages found out about it. It is the `Call` of its operation. */
+export class Exchange implements Call {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly listener: Listener
+  readonly address: Address
+  readonly sandbox: Sandbox
+  readonly urls: Urls
+  readonly service: Service
+  /** The machine's monotonic time at which the request came in. */
+  readonly startedAt = performance.now()
+  /** The world's time at which it came in. */
+  readonly at: Millis
+  body: RequestBody = NO_BODY
+  /** A handler of the real server answers, and not its router (route.ts). */
+  handled = false
+  match: RouteMatch | undefined
+  violations: readonly Violation[] = []
+  noted: readonly string[] = []
+  replyViolations: readonly Violation[] = []
+  #query: URLSearchParams | undefined
+  #cookies: ReadonlyMap<string, string> | undefined
+  #csrf: CsrfToken | undefined
+
+  constructor(
+    req: IncomingMessage,
+    res: ServerResponse,
+    listener: Listener,
+    address: Address,
+    sandbox: Sandbox,
+    urls: Urls,
+  ) {
+    this.req = req
+    this.res = res
+    this.listener = listener
+    this.address = address
+    this.sandbox = sandbox
+    this.urls = urls
+    this.service = serviceOf(address.path)
+    this.at = sandbox.world.now()
+  }
+
+  get method(): string {
+    return this.req.method ?? 'GET'
+  }
+
+  get path(): string {
+    return this.address.path
+  }
+
+  get rawQuery(): string {
+    return this.address.rawQuery
+  }
+
+  get headers(): IncomingMessage['headers'] {
+    return this.req.headers
+  }
+
+  get world(): World {
+    return this.sandbox.world
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return this.match?.params ?? {}
+  }
+
+  get query(): URLSearchParams {
+    this.#query ??= new URLSearchParams(this.rawQuery)
+    return this.#query
+  }
+
+  get cookies(): ReadonlyMap<string, string> {
+    this.#cookies ??= parseCookies(this.headers.cookie)
+    return this.#cookies
+  }
+
+  get csrf(): CsrfToken {
+    this.#csrf ??= readCsrf(this)
+    return this.#csrf
+  }
+
+  set csrf(token: CsrfToken) {
+    this.#csrf = token
+  }
+
+  /** The CSRF token if anybody asked for it. */
+  get csrfInUse(): CsrfToken | undefined {
+    return this.#csrf
+  }
+
+  get requestId(): string | undefined {
+    const id = this.headers['x-request-id']
+    return typeof id === 'string' && id !== '' ? id : undefined
+  }
+}

@@ -1,0 +1,47 @@
+import { corsHeaders, preflightHeaders } from '../http/cors.ts'
+import type { Reply } from '../http/reply.ts'
+import type { Exchange } from './exchange.ts'
+
+const NO_CACHE = 'private, no-cache, no-store, must-revalidate'
+
+/** The answer to a CORS preflight; undefined for every other request. */
+export function preflight(exchange: Exchange): Reply | undefined {
+  const { origin } = exchange.headers
+  const wanted = exchange.headers['access-control-request-method']
+  const { cors } = exchange.world.settings.serve.public
+  if (exchange.method !== 'OPTIONS' || origin === undefined || wanted === undefined || !cors.enabled) return undefined
+  if (exchange.path.startsWith('/__mock')) return undefined
+  const allowed = preflightHeaders(cors, origin, wanted, exchange.headers['access-control-request-headers'])
+  return {
+    status: 204,
+    headers: { Vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers', ...allowed },
+  }
+}
+
+/** The headers that Ory's servers put around what their handlers answer. */
+export function serverHeaders(exchange: Exchange): Record<string, string> {
+  const { service, handled } = exchange
+  const kratos = service === 'kratos-public' || service === 'kratos-admin'
+  const { cors } = exchange.world.settings.serve.public
+  const vary = [...(cors.enabled ? ['Origin'] : []), ...(service === 'kratos-public' ? ['Cookie'] : [])]
+  return {
+    ...(kratos && handled ? { 'Cache-Control': NO_CACHE } : {}),
+    ...(vary.length > 0 ? { Vary: vary.join(', ') } : {}),
+    ...corsHeaders(cors, exchange.headers.origin),
+    ...violationHeader(exchange),
+  }
+}
+
+/** How many violations the request has, and where the first one is: ASCII, at most 1 KB. */
+function violationHeader({ violations }: Exchange): Record<string, string> {
+  const [first] = violations
+  if (!first) return {}
+  const where = `${first.in}${first.pointer === '' ? '' : ` ${first.pointer}`}: ${first.message}`
+  return { 'X-Mock-Violations': `${violations.length}; ${where}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024) }
+}
+
+/** A reply with the cookies of the CSRF layer before its own. */
+export function withCsrfCookies(exchange: Exchange, reply: Reply): Reply {
+  const cookies = exchange.csrfInUse?.cookies ?? []
+  return cookies.length === 0 ? reply : { ...reply, cookies: [...cookies, ...(reply.cookies ?? [])] }
+}
