@@ -152,6 +152,12 @@ export const subjectIncomplete = () =>
 export const subjectKeyDropped = () =>
   new OryError(400, { debug: 'provide "subject_id" or "subject_set.*"; support for "subject" was dropped' })
 
+// --- projects (admin-keto-projects §6.2) ----------------------------------------------------------------------------------
+
+export const projectNotFound = () => new OryError(404, {})
+
+export const lastProjectMember = () => new OryError(406, { message: 'The last member of a project cannot be removed' })
+
 // --- the gateway of Ory Network (admin-keto-projects §7) -----------------------------------------------------------------
 
 export const credentialsInvalid = () => new OryError(401, { message: 'Access credentials are invalid' })

@@ -289,3 +289,32 @@ export interface Mail {
   readonly template_type: 'recovery_valid' | 'recovery_invalid' | 'verification_valid' | 'verification_invalid'
   readonly sent_at: Millis
 }
+
+export interface ProjectMember {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+}
+
+/** The project that a world belongs to; its configuration is the world's. */
+export interface Project {
+  readonly id: string
+  readonly name: string
+  /** The name of the world, too. */
+  readonly slug: string
+  readonly revision_id: string
+  readonly state: 'running' | 'halted'
+  readonly members: readonly ProjectMember[]
+  /** Created by a request: what its configuration leaves out is as on Ory Network. */
+  readonly network: boolean
+  /** Gone for good: its world goes on without it, empty. */
+  readonly purged: boolean
+  readonly created_at: Millis
+  readonly updated_at: Millis
+}
+
+/** A project that was created through a world. It has a world of its own, under its slug. */
+export interface CreatedProject {
+  readonly id: string
+  readonly slug: string
+}

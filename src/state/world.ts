@@ -3,7 +3,17 @@ import type { JsonObject } from '../json.ts'
 import { Chance, type ChanceState } from './chance.ts'
 import { Clock, type ClockState, type Millis } from './clock.ts'
 import { Collection } from './collection.ts'
-import type { Continuity, Flow, Identity, LinkToken, Mail, SelfServiceError, Session } from './records.ts'
+import type {
+  Continuity,
+  CreatedProject,
+  Flow,
+  Identity,
+  LinkToken,
+  Mail,
+  Project,
+  SelfServiceError,
+  Session,
+} from './records.ts'
 import { Tuples, type TuplesSnapshot } from './tuples.ts'
 
 /** How long what has expired stays known, so that it is refused as expired and not as unknown. */
@@ -18,6 +28,8 @@ export interface WorldOptions {
   readonly clock?: Clock
   /** Any text: the same requests then give the same ids and codes. */
   readonly seed?: string | undefined
+  /** What the project that the world belongs to is called; `demo` without. */
+  readonly projectName?: string | undefined
   readonly limits?: Partial<Limits>
 }
 
@@ -35,6 +47,7 @@ const LIMITS: Limits = { flows: 200_000, mails: 10_000, errors: 10_000 }
  */
 export class World {
   readonly name: string
+  readonly projectName: string
   readonly clock: Clock
   readonly chance: Chance
   /** The configuration as written, with every change so far; `settings` is what operations read of it. */
@@ -72,10 +85,14 @@ export class World {
   readonly errors: Collection<SelfServiceError>
   readonly mails: Collection<Mail>
   readonly tuples = new Tuples()
+  /** The project that this world belongs to, once anybody has asked for it. */
+  project: Project | undefined
+  readonly createdProjects = new Collection<CreatedProject>()
 
   constructor(options: WorldOptions) {
     const limits = { ...LIMITS, ...options.limits }
     this.name = options.name
+    this.projectName = options.projectName ?? 'demo'
     this.config = options.config ?? {}
     this.settings = options.settings
     this.clock = options.clock ?? new Clock()
@@ -99,6 +116,12 @@ export class World {
     for (const each of [this.sessions, this.flows, this.linkTokens, this.continuities]) each.sweep(now)
   }
 
+  /** Forgets everybody and everything that they did; configuration, clock and projects stay. */
+  empty(): void {
+    const { identities, sessions, flows, linkTokens, continuities, errors, mails, tuples } = this
+    for (const each of [identities, sessions, flows, linkTokens, continuities, errors, mails, tuples]) each.clear()
+  }
+
   /** All of it, for later. It shares the records, so it costs a list of references. */
   snapshot(): WorldSnapshot {
     return {
@@ -114,6 +137,8 @@ export class World {
       errors: this.errors.snapshot(),
       mails: this.mails.snapshot(),
       tuples: this.tuples.snapshot(),
+      project: this.project,
+      createdProjects: this.createdProjects.snapshot(),
     }
   }
 
@@ -131,6 +156,8 @@ export class World {
     this.errors.restore(snapshot.errors)
     this.mails.restore(snapshot.mails)
     this.tuples.restore(snapshot.tuples)
+    this.project = snapshot.project
+    this.createdProjects.restore(snapshot.createdProjects)
   }
 }
 
@@ -147,4 +174,6 @@ export interface WorldSnapshot {
   readonly errors: readonly SelfServiceError[]
   readonly mails: readonly Mail[]
   readonly tuples: TuplesSnapshot
+  readonly project: Project | undefined
+  readonly createdProjects: readonly CreatedProject[]
 }

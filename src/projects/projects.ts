@@ -1,0 +1,138 @@
+import { mergeConfig } from '../config/merge.ts'
+import { resolveSettings } from '../config/resolve.ts'
+import { badRequest } from '../errors.ts'
+import type { Call, Operation } from '../http/call.ts'
+import { decodeJsonBody } from '../http/decode-json.ts'
+import { decodeGoJson, GoJsonError } from '../http/go-json.ts'
+import { decodeGoStruct, type GoStruct, goRaw, goString, goStruct } from '../http/go-struct.ts'
+import { noContent, ok, type Reply } from '../http/reply.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { World } from '../state/world.ts'
+import { importServices, type SentServices } from './import-config.ts'
+import { networkDefaults } from './network-defaults.ts'
+import {
+  defaultsOf,
+  type Found,
+  findProject,
+  owner,
+  projectBody,
+  projectMetadataBody,
+  projectsOf,
+  shownOf,
+} from './project.ts'
+import { servicesOf } from './project-config.ts'
+import { patchDocument } from './project-patch.ts'
+import { makeSlug } from './slug.ts'
+import type { Worlds } from './worlds.ts'
+
+/*
+ * Projects as the API of Ory's Console has them (admin-keto-projects §6): a project is the configuration of a world.
+ */
+
+const SERVICE = goStruct('projectService', { config: goRaw })
+const PROJECT: GoStruct = goStruct('updateProject', {
+  name: goString,
+  services: goStruct('projectServices', { identity: SERVICE, permission: SERVICE }),
+})
+
+/** The operations on projects, by their `operationId`. */
+export function projectOperations(worlds: Worlds): Readonly<Record<string, Operation>> {
+  const find = ({ world, params }: Call) => findProject(world, worlds, params['project_id'] ?? '')
+  return {
+    /** `GET /projects` */
+    listProjects: (call) => ok(projectsOf(call.world, worlds).map((found) => projectMetadataBody(found, call))),
+    /** `GET /projects/{project_id}` */
+    getProject: (call) => ok(projectBody(find(call), call)),
+    createProject: (call) => createProject(call, worlds),
+    /** `PUT /projects/{project_id}` */
+    updateProject: (call) => replace(find(call), call, decodeJsonBody(call, PROJECT)),
+    patchProject: (call) => patchProject(find(call), call),
+    purgeProject: (call) => purgeProject(find(call), call, worlds),
+  }
+}
+
+/** `POST /projects`: the project gets an empty world, with the configuration that a project of Ory Network begins with. */
+function createProject(call: Call, worlds: Worlds): Reply {
+  const name = nameOf(decodeJsonBody(call, PROJECT))
+  const { world: maker } = call
+  let slug = makeSlug(maker.chance)
+  while (worlds.get(slug)) slug = makeSlug(maker.chance)
+  const config = mergeConfig(networkDefaults({ name, slug }), inherited(maker))
+  const now = maker.now()
+  const world = worlds.make(slug, { maker, config, settings: resolveSettings(config) })
+  const [id, revision_id] = [maker.chance.uuid(), maker.chance.uuid()]
+  const rest = { state: 'running', members: [owner()], network: true, purged: false } as const
+  world.project = { id, name, slug, revision_id, ...rest, created_at: now, updated_at: now }
+  maker.createdProjects.save({ id, slug })
+  return { status: 201, body: projectBody({ project: world.project, world }, call) }
+}
+
+/** Who may call and be returned to from apps on this machine is the server's choice, the same for all its projects. */
+function inherited({ config }: World): JsonObject {
+  const { mock, serve } = config
+  const allow_loopback = isJsonObject(mock) ? mock['allow_loopback'] : undefined
+  const cors = isJsonObject(serve) && isJsonObject(serve['public']) ? serve['public']['cors'] : undefined
+  return {
+    ...(allow_loopback === undefined ? {} : { mock: { allow_loopback } }),
+    ...(cors === undefined ? {} : { serve: { public: { cors } } }),
+  }
+}
+
+/** `PATCH /projects/{project_id}`: a JSON Patch of name and services. */
+function patchProject(found: Found, call: Call): Reply {
+  const { identity, permission } = servicesOf(shownOf(found, call))
+  const services = { identity: { config: identity.config }, permission: { config: permission.config } }
+  const patched = patchDocument({ name: found.project.name, services }, readPatch(call))
+  const { fields, error } = decodeGoStruct(patched, PROJECT)
+  if (error) throw badRequest(error.message)
+  return replace(found, call, fields)
+}
+
+function readPatch({ body }: Call): Json {
+  try {
+    return decodeGoJson(body.text)
+  } catch (error) {
+    if (error instanceof GoJsonError) throw badRequest(`Unable to decode JSON payload: ${error.message}`)
+    throw error
+  }
+}
+
+/** Takes over the document as the client wants it; from then on the world works by it. */
+function replace(found: Found, call: Call, sent: JsonObject): Reply {
+  const { project, world } = found
+  const name = nameOf(sent)
+  const { warnings, ...imported } = importServices(shownOf(found, call), servicesSent(sent), defaultsOf(project))
+  world.config = imported.config
+  world.settings = imported.settings
+  world.project = { ...project, name, revision_id: call.world.chance.uuid(), updated_at: call.world.now() }
+  return ok({ project: projectBody({ project: world.project, world }, call), warnings })
+}
+
+function nameOf({ name }: JsonObject): string {
+  if (typeof name === 'string' && name.trim() !== '') return name
+  throw badRequest('A project needs a name.')
+}
+
+function servicesSent({ services }: JsonObject): SentServices {
+  if (!isJsonObject(services)) throw badRequest('A project needs its services.')
+  const configOf = (name: string): JsonObject | undefined => {
+    const service = services[name]
+    if (service === undefined) return undefined
+    const config = isJsonObject(service) ? service['config'] : undefined
+    if (!isJsonObject(config)) throw badRequest(`The service "${name}" needs its config, an object.`)
+    return config
+  }
+  return { identity: configOf('identity'), permission: configOf('permission') }
+}
+
+/** `DELETE /projects/{project_id}`: with its world; the world of the server itself goes on, empty. */
+function purgeProject({ project, world }: Found, call: Call, worlds: Worlds): Reply {
+  if (world === call.world) {
+    world.empty()
+    world.project = { ...project, purged: true }
+  } else {
+    call.world.createdProjects.delete(project.id)
+    worlds.end(project.slug)
+  }
+  return noContent()
+}
