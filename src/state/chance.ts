@@ -20,6 +20,11 @@ export class Chance {
     this.#key = seed === undefined ? undefined : createHash('sha256').update(seed).digest()
   }
 
+  /** Whether the same requests give the same ids, so that how far it has come means something. */
+  get seeded(): boolean {
+    return this.#key !== undefined
+  }
+
   bytes(length: number): Buffer {
     if (length > POOL_SIZE) throw new RangeError(`at most ${POOL_SIZE} bytes at a time`)
     if (this.#used + length > this.#pool.length) this.#refill()
