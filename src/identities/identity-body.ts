@@ -10,6 +10,8 @@ export interface IdentityBodyOptions {
   readonly includeOidc?: boolean
   /** Shows the key even when there is nothing under it. */
   readonly metadataAdmin?: boolean
+  /** The schema whose address is shown, where it is not the identity's. */
+  readonly schemaId?: string
 }
 
 /**
@@ -23,7 +25,7 @@ export function identityBody(call: Pick<Call, 'urls'>, identity: Identity, optio
     id: identity.id,
     ...(shown === undefined ? {} : { credentials: shown }),
     schema_id: identity.schema_id,
-    schema_url: schemaUrl(call, identity.schema_id),
+    schema_url: schemaUrl(call, options.schemaId ?? identity.schema_id),
     state: identity.state,
     ...(state_changed_at === undefined ? {} : { state_changed_at: instant(state_changed_at) }),
     traits: identity.traits,
