@@ -135,8 +135,11 @@ function eovRequest(
     const value = request.headers[name]
     if (value !== undefined) named[name] = value
   }
-  const type = source.requestBody === undefined ? undefined : mediaType(request.headers['content-type'])
-  if (type !== undefined) named['content-type'] = type
+  const { requestBody } = source
+  const type = mediaType(request.headers['content-type'])
+  // An optional body that is absent has no type, whatever the header says of it.
+  const absent = requestBody?.required !== true && request.text === ''
+  if (type !== undefined && !absent) named['content-type'] = type
   return {
     method: operation.method,
     path: operation.path,
