@@ -15,6 +15,8 @@ export type GoType =
   | { readonly kind: 'raw' }
   | { readonly kind: 'time' }
   | { readonly kind: 'uuid' }
+  /** Decodes by itself; what it throws ends the decoding. */
+  | { readonly kind: 'custom'; readonly decode: (value: Json) => unknown }
   | { readonly kind: 'list'; readonly of: GoType; readonly named: string }
   | GoStruct
 
@@ -22,7 +24,7 @@ export interface GoStruct {
   readonly kind: 'struct'
   /** Go's package, which stands before the name where the type itself is what does not fit. */
   readonly package?: string
-  /** Go's name of the type, with its package (`relationtuple.RelationQuery`); `''` for an anonymous one. */
+  /** Go's name of the type; `''` for an anonymous one. */
   readonly name: string
   readonly fields: Readonly<Record<string, GoType>>
 }
@@ -76,6 +78,9 @@ class Decoder {
     switch (type.kind) {
       case 'raw':
         return value
+      case 'custom':
+        type.decode(value)
+        return value
       case 'uuid':
         return this.#uuid(value, owner, path)
       case 'time':
@@ -98,8 +103,6 @@ class Decoder {
       return this.#mismatch(value, type.package === undefined ? type.name : `${type.package}.${type.name}`, owner, path)
     }
     const out: [string, Json][] = []
-    // errors of fields name their struct without its package
-    const own = type.name.slice(type.name.lastIndexOf('.') + 1)
     for (const [key, entry] of Object.entries(value)) {
       const field = fieldOf(type, key)
       if (field === undefined) {
@@ -107,7 +110,7 @@ class Decoder {
         continue
       }
       const [name, fieldType] = field
-      const decoded = this.decode(entry ?? null, fieldType, own, path === '' ? name : `${path}.${name}`)
+      const decoded = this.decode(entry ?? null, fieldType, type.name, path === '' ? name : `${path}.${name}`)
       if (decoded !== undefined) out.push([name, decoded])
     }
     return Object.fromEntries(out)
