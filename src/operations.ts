@@ -3,7 +3,12 @@ import { loginOperations } from './flows/login.ts'
 import { logoutOperations } from './flows/logout.ts'
 import { registrationOperations } from './flows/registration.ts'
 import type { Operation } from './http/call.ts'
+import { identityOperations } from './identities/identities.ts'
+import { identitySchemaOperations } from './identities/identity-schemas.ts'
 import { metadataOperations } from './metadata.ts'
+import { permissionOperations } from './permissions/operations.ts'
+import { projectMemberOperations } from './projects/members.ts'
+import { projectOperations } from './projects/projects.ts'
 import { adminSessionOperations } from './sessions/admin-sessions.ts'
 import { mySessionOperations } from './sessions/my-sessions.ts'
 
@@ -16,4 +21,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...errorOperations,
   ...mySessionOperations,
   ...adminSessionOperations,
+  ...identityOperations,
+  ...identitySchemaOperations,
+  ...permissionOperations,
+  ...projectOperations,
+  ...projectMemberOperations,
 }
