@@ -15,6 +15,7 @@ import type { Exchange } from './pipeline/exchange.ts'
 import { preflight, serverHeaders, withCsrfCookies } from './pipeline/headers.ts'
 import { judgeReply, judgeRequest } from './pipeline/judge.ts'
 import { operate } from './pipeline/operate.ts'
+import { answerOutside } from './pipeline/outside.ts'
 import { record } from './pipeline/record.ts'
 import { route } from './pipeline/route.ts'
 
@@ -38,7 +39,7 @@ async function handle(mock: Mock, listener: Listener, req: Request, res: Respons
   if ('refused' in arrival) return send(res, finalise(arrival.refused, {}), Date.now())
   const { exchange, headers } = arrival
   exchange.world.sweep()
-  const outside = preflight(exchange) ?? (await mock.outside(mock, exchange))
+  const outside = preflight(exchange) ?? (await answerOutside(mock, exchange))
   if (outside) return send(res, finalise(outside, headers), exchange.world.now())
 
   const reply = withCsrfCookies(exchange, await answer(mock, exchange))
@@ -48,7 +49,7 @@ async function handle(mock: Mock, listener: Listener, req: Request, res: Respons
   })
   const judged = await judgeReply(mock, exchange, written)
   send(res, judged, exchange.world.now())
-  record(exchange, judged)
+  record(mock, exchange, judged)
 }
 
 /** What Ory's servers answer, before the dialect. */

@@ -4,8 +4,8 @@ import { createContract, type Dialect } from './contract/contract.ts'
 import type { JsonObject } from './json.ts'
 import { baseHostsOf, type Mock, type RequestPolicy } from './mock.ts'
 import { operations } from './operations.ts'
-import { answerOutside } from './simulation/control.ts'
-import { Sandboxes } from './simulation/sandboxes.ts'
+import { type ProjectWorld, Sandboxes } from './simulation/sandboxes.ts'
+import { fillFromStart, type Start } from './simulation/start.ts'
 import { Clock, type Millis } from './state/clock.ts'
 import { World } from './state/world.ts'
 
@@ -28,9 +28,11 @@ export interface MockOptions {
   /** Of a request body, in bytes. */
   readonly maxBody?: number
   readonly journalSize?: number
-  readonly fillWorld?: (world: World) => void
+  /** What worlds are filled from (prepareStart); by default nothing. */
+  readonly start?: Start
   readonly onNewSandbox?: (name: string) => void
   readonly onFailure?: (error: unknown, what: string) => void
+  readonly onExchange?: (line: string) => void
 }
 
 const HOUR: Millis = 3_600_000
@@ -40,18 +42,27 @@ export function createMock(options: MockOptions = {}): Mock {
   const dialect = options.dialect ?? 'spec'
   const config = options.config ?? demoConfig()
   const settings = resolveSettings(config)
+  const start = options.start ?? { config, fixture: {} }
   const makeWorld = (name: string): World => {
     const clock = new Clock(options.clock)
     const world = new World({ name, config, settings, clock, seed: options.seed })
-    options.fillWorld?.(world)
+    fillFromStart(world, start)
+    return world
+  }
+  const makeProjectWorld = (name: string, { maker, config, settings }: ProjectWorld): World => {
+    const world = new World({ name, config, settings, seed: options.seed })
+    world.clock.restore(maker.clock.snapshot())
     return world
   }
   return {
     contract: createContract({ dialect }),
     operations,
-    outside: answerOutside,
+    start,
+    settings,
     sandboxes: new Sandboxes({
       makeWorld,
+      start,
+      makeProjectWorld,
       strict: options.strictSandboxes ?? false,
       max: options.maxSandboxes ?? 10_000,
       ttl: options.sandboxTtl ?? HOUR,
@@ -65,5 +76,6 @@ export function createMock(options: MockOptions = {}): Mock {
     limits: { body: options.maxBody ?? 1_048_576 },
     ports: {},
     onFailure: options.onFailure ?? (() => undefined),
+    onExchange: options.onExchange,
   }
 }

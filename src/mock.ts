@@ -3,9 +3,8 @@ import type { Contract } from './contract/contract.ts'
 import type { Ports } from './http/address.ts'
 import { hostname } from './http/address.ts'
 import type { Operation } from './http/call.ts'
-import type { Reply } from './http/reply.ts'
-import type { Exchange } from './pipeline/exchange.ts'
 import type { Sandboxes } from './simulation/sandboxes.ts'
+import type { Start } from './simulation/start.ts'
 
 /** How requests that break the contract are answered where Ory does not judge them itself. */
 export type RequestPolicy = 'enforce' | 'report'
@@ -20,8 +19,10 @@ export interface RequestLimits {
 export interface Mock {
   readonly contract: Contract
   readonly operations: Readonly<Record<string, Operation>>
-  /** Answers what lies outside Ory's contract (`/__mock`, `/ui`); undefined for everything else. */
-  readonly outside: (mock: Mock, exchange: Exchange) => Promise<Reply> | undefined
+  /** What new sandboxes begin with. */
+  readonly start: Start
+  /** The settings that the server started with: ports, base URLs. */
+  readonly settings: Settings
   readonly sandboxes: Sandboxes
   readonly requests: RequestPolicy
   /** `off`, `any`, or the one token that counts, for the operations that the document secures with a bearer. */
@@ -35,6 +36,8 @@ export interface Mock {
   ports: Ports
   /** Told about what nobody expected: a failure of ours. */
   readonly onFailure: (error: unknown, what: string) => void
+  /** Told about every exchange with Ory's APIs, in one line. */
+  readonly onExchange: ((line: string) => void) | undefined
 }
 
 /** The host names of the configured base URLs. */

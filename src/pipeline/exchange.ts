@@ -8,6 +8,7 @@ import { type Service, serviceOf } from '../http/service.ts'
 import type { Sandbox } from '../simulation/sandboxes.ts'
 import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
+import type { Worlds } from '../state/worlds.ts'
 
 const NO_BODY: RequestBody = { contentType: undefined, text: '' }
 
@@ -71,6 +72,10 @@ export class Exchange implements Call {
 
   get world(): World {
     return this.sandbox.world
+  }
+
+  get worlds(): Worlds {
+    return this.sandbox.worlds
   }
 
   get params(): Readonly<Record<string, string>> {

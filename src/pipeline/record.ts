@@ -1,9 +1,10 @@
 import type { FinalReply } from '../http/send.ts'
+import type { Mock } from '../mock.ts'
 import type { JournalViolation } from '../simulation/journal.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Writes the exchange into its sandbox's journal. */
-export function record(exchange: Exchange, reply: FinalReply): void {
+export function record(mock: Mock, exchange: Exchange, reply: FinalReply): void {
   const { sandbox, method, path, rawQuery } = exchange
   sandbox.journal.record({
     sandbox: sandbox.name,
@@ -16,6 +17,7 @@ export function record(exchange: Exchange, reply: FinalReply): void {
     violations: exchange.violations.length + exchange.replyViolations.length === 0 ? NONE : sides(exchange),
     noted: exchange.noted,
   })
+  mock.onExchange?.(`${sandbox.name} ${method} ${path} ${reply.status}`)
 }
 
 const NONE: readonly JournalViolation[] = []

@@ -1,11 +1,101 @@
+import { formatProblem, ProblemError } from '../config/problem.ts'
+import { OryError } from '../errors.ts'
 import { guardControl, refusal } from '../http/guard.ts'
-import type { Reply } from '../http/reply.ts'
+import { readBody } from '../http/read-body.ts'
+import { ok, type Reply } from '../http/reply.ts'
+import type { Json } from '../json.ts'
+import { VERSION } from '../metadata.ts'
 import type { Mock } from '../mock.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
+import { clockRoutes } from './control/clock-routes.ts'
+import { controlDocument } from './control/control-document.ts'
+import { ControlError, type ControlRoute } from './control/control-route.ts'
+import { projectRoutes } from './control/project-routes.ts'
+import { serverRoutes } from './control/server-routes.ts'
+import { stateRoutes } from './control/state-routes.ts'
+import { SandboxRefused } from './sandboxes.ts'
 
-/** Answers the control API (`/__mock`); undefined for everything else. */
-export function answerOutside(_mock: Mock, exchange: Exchange): Promise<Reply> | undefined {
-  if (!/^\/__mock(\/|$)/.test(exchange.path)) return undefined
+/** Every route of the control API, in the order of its document. */
+export const controlRoutes: readonly ControlRoute[] = [
+  ...stateRoutes,
+  ...clockRoutes,
+  ...projectRoutes,
+  ...serverRoutes,
+]
+
+const PREFIX = '/__mock'
+
+/** Answers the control API; undefined for everything that lies elsewhere. */
+export function answerControl(mock: Mock, exchange: Exchange): Promise<Reply> | undefined {
+  const { path } = exchange
+  if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) return undefined
+  return answer(mock, exchange, path.slice(PREFIX.length))
+}
+
+async function answer(mock: Mock, exchange: Exchange, path: string): Promise<Reply> {
   const refused = guardControl(exchange.method, exchange.headers)
-  return Promise.resolve(refused ?? refusal(404, `There is no ${exchange.path} in the control API.`))
+  if (refused) return refused
+  if (path === '/control.json') return ok(controlDocument(controlRoutes, VERSION))
+  const here = controlRoutes.flatMap((route) => {
+    const params = match(route.path, path)
+    return params ? [{ route, params }] : []
+  })
+  const found = here.find(({ route }) => route.method === exchange.method)
+  if (!found)
+    return nothingHere(
+      exchange,
+      here.map(({ route }) => route.method),
+    )
+  try {
+    const body = await readJson(exchange, mock.limits.body)
+    return await found.route.handle({ mock, exchange, params: found.params, body })
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+function nothingHere({ method, path }: Exchange, methods: readonly string[]): Reply {
+  if (methods.length === 0) return refusal(404, `The control API has no ${path}. ${PREFIX}/control.json describes it.`)
+  const reply = refusal(405, `${path} takes ${methods.join(', ')}, not ${method}.`)
+  return { ...reply, headers: { ...reply.headers, Allow: methods.join(', ') } }
+}
+
+function match(pattern: string, path: string): Record<string, string> | undefined {
+  const [wanted, given] = [pattern.split('/'), path.split('/')]
+  if (wanted.length !== given.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [at, part] of wanted.entries()) {
+    const text = given[at] ?? ''
+    if (part.startsWith('{')) params[part.slice(1, -1)] = decode(text)
+    else if (part !== text) return undefined
+  }
+  return params
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+async function readJson(exchange: Exchange, limit: number): Promise<Json | undefined> {
+  const { text } = await readBody(exchange.req, limit)
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text) as Json
+  } catch (error) {
+    throw new ControlError(400, `The body is not JSON: ${(error as SyntaxError).message}.`)
+  }
+}
+
+/** What a handler threw, as an answer; what is no fault of the request is thrown on. */
+function explain(error: unknown): Reply {
+  if (error instanceof ControlError) return refusal(error.status, error.message)
+  if (error instanceof SandboxRefused) return refusal(404, error.message)
+  if (error instanceof OryError) return refusal(error.status, error.error.reason ?? error.error.message)
+  if (!(error instanceof ProblemError)) throw error
+  const reply = refusal(400, error.problems.map(formatProblem).join(' '))
+  return { ...reply, body: { error: (reply.body as { error: string }).error, problems: error.problems } }
 }

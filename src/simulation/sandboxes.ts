@@ -1,19 +1,33 @@
+import type { Settings } from '../config/settings.ts'
+import { forbidden } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
+import type { Worlds } from '../state/worlds.ts'
 import { Journal } from './journal.ts'
+import type { Start } from './start.ts'
 
 /** A named world, with what is remembered about its use. */
 export interface Sandbox {
   readonly name: string
   readonly world: World
   readonly journal: Journal
+  /** The worlds of all sandboxes. */
+  readonly worlds: Worlds
+  /** The world through which the sandbox was created, as the world of a project. */
+  readonly maker: World | undefined
+  /** What it was filled from, and a reset fills it from again. */
+  start: Start
   /** The machine's time of its last request: idleness is nothing that a test's clock changes. */
   usedAt: Millis
 }
 
 export interface SandboxOptions {
-  /** Makes the world of a new sandbox, filled from the start fixture. */
+  readonly start: Start
+  /** Makes the world of a new sandbox, filled from `start`. */
   readonly makeWorld: (name: string) => World
+  /** Makes the empty world of a created project. */
+  readonly makeProjectWorld: (name: string, from: ProjectWorld) => World
   /** Names that nobody has used yet are refused. */
   readonly strict: boolean
   /** At most this many, `default` included. */
@@ -23,6 +37,13 @@ export interface SandboxOptions {
   /** How many exchanges each journal keeps. */
   readonly journalSize: number
   readonly onNew: (name: string) => void
+}
+
+/** What the world of a created project is made from. */
+export interface ProjectWorld {
+  readonly maker: World
+  readonly config: JsonObject
+  readonly settings: Settings
 }
 
 /** Why a sandbox could not be had. */
@@ -36,6 +57,11 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 export class Sandboxes {
   readonly #options: SandboxOptions
   readonly #byName = new Map<string, Sandbox>()
+  readonly #worlds: Worlds = {
+    get: (name) => this.#byName.get(name)?.world,
+    make: (name, from) => this.#makeProject(name, from),
+    end: (name) => this.dispose(name),
+  }
   #sweptAt = 0
 
   constructor(options: SandboxOptions) {
@@ -63,11 +89,7 @@ export class Sandboxes {
       throw new SandboxRefused(`There is no sandbox "${name}", and --strict-sandboxes makes no new ones.`)
     }
     this.#disposeIdle(now)
-    if (this.#byName.size >= this.#options.max) {
-      throw new SandboxRefused(
-        `There are ${this.#options.max} sandboxes already. Dispose of some (DELETE /__mock/sandboxes/{name}) or raise --max-sandboxes.`,
-      )
-    }
+    if (this.#byName.size >= this.#options.max) throw new SandboxRefused(this.#full())
     this.#options.onNew(name)
     return { sandbox: this.#make(name), isNew: true }
   }
@@ -80,26 +102,52 @@ export class Sandboxes {
     return [...this.#byName.values()]
   }
 
-  /** Ends a sandbox; `default` is made anew. Answers whether there was one. */
+  /**
+   * Ends a sandbox, and the projects created through it with it; `default` is made anew. Answers whether there was one.
+   */
   dispose(name: string): boolean {
-    const gone = this.#byName.delete(name)
+    const gone = this.#byName.get(name)
+    this.#byName.delete(name)
     if (name === DEFAULT_SANDBOX) this.#make(name)
-    return gone
+    if (gone) for (const each of this.list()) if (each.maker === gone.world) this.dispose(each.name)
+    return gone !== undefined
   }
 
   #make(name: string): Sandbox {
+    return this.#keep(name, this.#options.makeWorld(name), this.#options.start, undefined)
+  }
+
+  /** @throws OryError 403 when there may be no more sandboxes */
+  #makeProject(name: string, from: ProjectWorld): World {
+    this.#disposeIdle(Date.now())
+    if (this.#byName.size >= this.#options.max) throw forbidden(this.#full())
+    const start = { config: from.config, fixture: {} }
+    return this.#keep(name, this.#options.makeProjectWorld(name, from), start, from.maker).world
+  }
+
+  #keep(name: string, world: World, start: Start, maker: World | undefined): Sandbox {
     const journal = new Journal(this.#options.journalSize)
-    const sandbox = { name, world: this.#options.makeWorld(name), journal, usedAt: Date.now() }
+    const sandbox: Sandbox = { name, world, journal, worlds: this.#worlds, maker, start, usedAt: Date.now() }
     this.#byName.set(name, sandbox)
     return sandbox
+  }
+
+  #full(): string {
+    return `There are ${this.#options.max} sandboxes already. Dispose of some (DELETE /__mock/sandboxes/{name}) or raise --max-sandboxes.`
   }
 
   /** Looks for idle sandboxes when a new one is wanted, at most once in a thousandth of the allowed idle time. */
   #disposeIdle(now: Millis): void {
     if (now - this.#sweptAt < this.#options.ttl / 1000) return
     this.#sweptAt = now
-    for (const { name, usedAt } of this.list()) {
-      if (name !== DEFAULT_SANDBOX && now - usedAt > this.#options.ttl) this.#byName.delete(name)
+    for (const sandbox of this.list()) {
+      if (sandbox.name === DEFAULT_SANDBOX || isKept(sandbox)) continue
+      if (now - sandbox.usedAt > this.#options.ttl) this.dispose(sandbox.name)
     }
   }
+}
+
+/** A project lives as long as the world that created it knows it, idle or not. */
+function isKept({ maker, world }: Sandbox): boolean {
+  return maker?.createdProjects.get(world.project?.id ?? '') !== undefined
 }

@@ -1,0 +1,31 @@
+import { SERVE_OPTIONS } from './options.ts'
+
+const COMMANDS = [
+  ['[serve]', 'serve the Ory APIs (the default)'],
+  ['check [FILES]', 'check the specification, overlays, configurations, fixtures and scenarios'],
+  ['operations', 'list the operations, and which are still answered by generated data (--json)'],
+  ['scenarios', 'list the scenarios that can be started (--json)'],
+  ['env', 'print what an app must export to use the server (--port N, --self-hosted)'],
+] as const
+
+/** What `ory-mock --help` prints. */
+export function help(): string {
+  const options = Object.entries(SERVE_OPTIONS).map(([name, option]) => {
+    const value = 'value' in option ? ` ${option.value}` : ''
+    return [`--${name}${value}`, option.help] as const
+  })
+  return [
+    'ory-mock: a stateful mock and contract-testing server for the Ory APIs. For tests only.',
+    '',
+    'Commands',
+    ...table(COMMANDS),
+    '',
+    'Options of serve',
+    ...table(options),
+  ].join('\n')
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+}

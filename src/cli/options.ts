@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from './usage-error.ts'
+
+/** The options of `serve`, as given: absent ones are undefined. */
+export interface ServeOptions {
+  readonly port: number | undefined
+  readonly selfHosted: boolean
+  readonly host: string | undefined
+  readonly app: string | undefined
+  readonly config: readonly string[]
+  readonly fixture: string | undefined
+  readonly scenario: string | undefined
+  readonly dialect: 'spec' | 'wire'
+  readonly requests: 'enforce' | 'report' | undefined
+  readonly auth: string | undefined
+  readonly seed: string | undefined
+  readonly clock: number | undefined
+  readonly strictSandboxes: boolean
+  readonly maxSandboxes: number | undefined
+  readonly sandboxTtl: string | undefined
+  readonly allowedHosts: readonly string[]
+  readonly maxBody: number | undefined
+  readonly journalSize: number | undefined
+  readonly verbose: boolean
+}
+
+interface OptionHelp {
+  readonly type: 'string' | 'boolean'
+  readonly multiple?: boolean
+  readonly value?: string
+  readonly help: string
+}
+
+/** Every option of `serve`, with what `ory-mock --help` says about it. */
+export const SERVE_OPTIONS = {
+  port: { type: 'string', value: 'N', help: 'one port for every API (4000; 0 takes a free one)' },
+  'self-hosted': { type: 'boolean', help: 'the ports of self-hosted servers: 4433, 4434, 4466, 4467, mail on 4437' },
+  host: { type: 'string', value: 'ADDRESS', help: 'another interface than loopback' },
+  app: {
+    type: 'string',
+    value: 'URL',
+    help: "your app: pages, return addresses and CORS are then its, and nobody else's",
+  },
+  config: { type: 'string', multiple: true, value: 'FILE', help: 'kratos.yml or keto.yml, YAML or JSON; repeatable' },
+  fixture: { type: 'string', value: 'NAME|FILE', help: 'what the world holds at the start (empty)' },
+  scenario: { type: 'string', value: 'NAME|FILE', help: 'a situation to start in' },
+  dialect: {
+    type: 'string',
+    value: 'spec|wire',
+    help: 'bodies as the document wants them, or as the servers of 2022 sent them (spec)',
+  },
+  requests: {
+    type: 'string',
+    value: 'enforce|report',
+    help: 'refuse what breaks the contract, or only report it (enforce; report with wire)',
+  },
+  auth: {
+    type: 'string',
+    value: 'off|any|TOKEN',
+    help: 'bearer token of the secured operations (any; off with --self-hosted or wire)',
+  },
+  seed: { type: 'string', value: 'TEXT', help: 'the same ids and codes for the same requests' },
+  clock: { type: 'string', value: 'ISO', help: 'start at this time, with a clock that stands still' },
+  'strict-sandboxes': { type: 'boolean', help: 'refuse sandboxes that do not exist' },
+  'max-sandboxes': { type: 'string', value: 'N', help: 'at most so many sandboxes (10000)' },
+  'sandbox-ttl': { type: 'string', value: 'DURATION', help: 'dispose of sandboxes idle for so long (1h)' },
+  'allowed-host': { type: 'string', multiple: true, value: 'NAME', help: 'answer for this host name too; repeatable' },
+  'max-body': { type: 'string', value: 'BYTES', help: 'largest request body (1048576)' },
+  'journal-size': { type: 'string', value: 'N', help: 'exchanges kept in memory for each sandbox (1000)' },
+  verbose: { type: 'boolean', help: 'print every request' },
+  help: { type: 'boolean', help: 'print this' },
+} as const satisfies Record<string, OptionHelp>
+
+/** @throws UsageError with one sentence */
+export function readServeOptions(args: readonly string[]): ServeOptions | 'help' {
+  const given = parse(args)
+  if (given.help) return 'help'
+  return {
+    port: whole('port', given.port, 65_535),
+    selfHosted: given['self-hosted'] ?? false,
+    host: given.host,
+    app: url('app', given.app),
+    config: given.config ?? [],
+    fixture: given.fixture,
+    scenario: given.scenario,
+    dialect: choice('dialect', given.dialect, ['spec', 'wire']) ?? 'spec',
+    requests: choice('requests', given.requests, ['enforce', 'report']),
+    auth: given.auth,
+    seed: given.seed,
+    clock: instantOf(given.clock),
+    strictSandboxes: given['strict-sandboxes'] ?? false,
+    maxSandboxes: whole('max-sandboxes', given['max-sandboxes']),
+    sandboxTtl: given['sandbox-ttl'],
+    allowedHosts: given['allowed-host'] ?? [],
+    maxBody: whole('max-body', given['max-body']),
+    journalSize: whole('journal-size', given['journal-size']),
+    verbose: given.verbose ?? false,
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: SERVE_OPTIONS, allowPositionals: false }).values
+  } catch (error) {
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. To specify')
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. "ory-mock --help" lists the options.`)
+  }
+}
+
+function whole(name: string, text: string | undefined, max = Number.MAX_SAFE_INTEGER): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value <= max) return value
+  throw new UsageError(`--${name} takes a whole number${max > 1e6 ? '' : ` from 0 to ${max}`}, not "${text}".`)
+}
+
+function choice<T extends string>(name: string, text: string | undefined, choices: readonly T[]): T | undefined {
+  if (text === undefined) return undefined
+  const found = choices.find((each) => each === text)
+  if (found === undefined) throw new UsageError(`--${name} takes ${choices.join(' or ')}, not "${text}".`)
+  return found
+}
+
+function url(name: string, text: string | undefined): string | undefined {
+  if (text === undefined || (URL.canParse(text) && /^https?:/.test(text))) return text
+  throw new UsageError(`--${name} takes an address such as http://localhost:3000, not "${text}".`)
+}
+
+function instantOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) throw new UsageError(`--clock takes a time such as 2026-01-31T12:00:00Z, not "${text}".`)
+  return at
+}

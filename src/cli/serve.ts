@@ -1,0 +1,100 @@
+import { createApp } from '../app.ts'
+import { parseDuration } from '../config/duration.ts'
+import { createMock } from '../create-mock.ts'
+import { CannotListen, type Listening, listen } from '../http/listen.ts'
+import type { Mock } from '../mock.ts'
+import { createMailApp } from '../simulation/mail-app.ts'
+import { prepareStart } from '../simulation/start.ts'
+import { help } from './help.ts'
+import { readServeOptions, type ServeOptions } from './options.ts'
+import { startConfig } from './start-config.ts'
+import { type Addresses, startScreen } from './start-screen.ts'
+import { UsageError } from './usage-error.ts'
+
+/** `ory-mock serve`: runs until it is told to stop. */
+export async function serve(args: readonly string[]): Promise<void> {
+  const options = readServeOptions(args)
+  if (options === 'help') {
+    console.log(help())
+    return
+  }
+  const { config, project, notices } = startConfig(options, process.env)
+  const start = await prepareStart({
+    config,
+    fixture: options.fixture,
+    scenario: options.scenario,
+    clock: options.clock,
+  })
+  const mock = createMock({
+    config,
+    start,
+    dialect: options.dialect,
+    ...(options.requests === undefined ? {} : { requests: options.requests }),
+    ...(options.auth === undefined && !options.selfHosted ? {} : { auth: options.auth ?? 'off' }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    strictSandboxes: options.strictSandboxes,
+    ...(options.maxSandboxes === undefined ? {} : { maxSandboxes: options.maxSandboxes }),
+    ...(options.sandboxTtl === undefined ? {} : { sandboxTtl: duration('sandbox-ttl', options.sandboxTtl) }),
+    allowedHosts: options.allowedHosts,
+    ...(options.maxBody === undefined ? {} : { maxBody: options.maxBody }),
+    ...(options.journalSize === undefined ? {} : { journalSize: options.journalSize }),
+    onNewSandbox: (name) => console.log(`new sandbox: ${name}`),
+    onFailure: (error, what) => console.error(`The mock failed on ${what}:`, error),
+    ...(options.verbose ? { onExchange: (line: string) => console.log(line) } : {}),
+  })
+  const { listening, addresses } = await open(mock, options)
+  for (const notice of notices) console.log(`note: ${notice}`)
+  if (options.host !== undefined)
+    console.log(`warning: --host ${options.host} opens this server to the network. It is for tests only.`)
+  console.log(
+    startScreen({ addresses, mock, project, fixture: options.fixture ?? 'empty', scenario: options.scenario }),
+  )
+  stopOnSignal(listening)
+}
+
+function duration(name: string, text: string): number {
+  const length = parseDuration(text)
+  if (length === undefined) throw new UsageError(`--${name} takes a duration such as 30m or 1h30m, not "${text}".`)
+  return length
+}
+
+/** Opens the one port, or the ports of self-hosted servers. */
+async function open(mock: Mock, options: ServeOptions): Promise<{ listening: Listening[]; addresses: Addresses }> {
+  if (!options.selfHosted) {
+    const one = await listen(createApp(mock, 'all'), options.port ?? 4000, options.host)
+    return { listening: [one], addresses: { all: one.port } }
+  }
+  const { serve } = mock.settings
+  const wanted = (port: number | undefined, usual: number) => (options.port === 0 ? 0 : (port ?? usual))
+  const listening: Listening[] = []
+  const add = async (app: Parameters<typeof listen>[0], port: number): Promise<number> => {
+    const opened = await listen(app, port, options.host)
+    listening.push(opened)
+    return opened.port
+  }
+  try {
+    const addresses = {
+      public: await add(createApp(mock, 'public'), wanted(serve.public.port, 4433)),
+      admin: await add(createApp(mock, 'admin'), wanted(serve.admin.port, 4434)),
+      read: await add(createApp(mock, 'read'), wanted(serve.read.port, 4466)),
+      write: await add(createApp(mock, 'write'), wanted(serve.write.port, 4467)),
+      mail: await add(createMailApp(mock), wanted(undefined, 4437)),
+    }
+    mock.ports = { public: addresses.public, admin: addresses.admin }
+    return { listening, addresses }
+  } catch (error) {
+    await Promise.all(listening.map((each) => each.close()))
+    throw error instanceof CannotListen
+      ? new CannotListen(error.message.replace('another port with --port', 'another port in the configuration'))
+      : error
+  }
+}
+
+/** On SIGINT and SIGTERM running answers end, then the process does. */
+function stopOnSignal(listening: readonly Listening[]): void {
+  const stop = (): void => {
+    void Promise.all(listening.map((each) => each.close())).then(() => process.exit(0))
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}

@@ -1,0 +1,66 @@
+import type { Mock } from '../mock.ts'
+
+/** Ports by API: `all` for the one-port server, else the others. */
+export type Addresses =
+  | { readonly all: number }
+  | {
+      readonly public: number
+      readonly admin: number
+      readonly read: number
+      readonly write: number
+      readonly mail: number
+    }
+
+export interface Started {
+  readonly addresses: Addresses
+  readonly mock: Mock
+  readonly project: string
+  readonly fixture: string
+  readonly scenario: string | undefined
+}
+
+const at = (port: number): string => `http://localhost:${port}`
+
+/** What an app must export to use the server (ecosystem §6.3). */
+export function exports(addresses: Addresses): readonly (readonly [string, string])[] {
+  if ('all' in addresses) {
+    return [
+      ['ORY_SDK_URL', at(addresses.all)],
+      ['NEXT_PUBLIC_ORY_SDK_URL', at(addresses.all)],
+      ['ORY_PAT', 'ory_pat_any'],
+    ]
+  }
+  return [
+    ['ORY_SDK_URL', at(addresses.public)],
+    ['ORY_KRATOS_URL', at(addresses.public)],
+    ['KRATOS_PUBLIC_URL', at(addresses.public)],
+    ['KRATOS_BROWSER_URL', at(addresses.public)],
+    ['KRATOS_ADMIN_URL', at(addresses.admin)],
+    ['KETO_READ_REMOTE', `localhost:${addresses.read}`],
+    ['KETO_WRITE_REMOTE', `localhost:${addresses.write}`],
+  ]
+}
+
+/** One screen: where to reach it, what it serves, what to export, and one command that works. */
+export function startScreen({ addresses, mock, project, fixture, scenario }: Started): string {
+  const publicUrl = at('all' in addresses ? addresses.all : addresses.public)
+  return [
+    'ory-mock is ready. It is for tests only.',
+    '',
+    ...('all' in addresses
+      ? [`  APIs      ${publicUrl}`]
+      : Object.entries(addresses).map(([name, port]) => `  ${name.padEnd(9)} ${at(port)}`)),
+    `  pages     ${publicUrl}/ui/welcome`,
+    `  control   ${publicUrl}/__mock/control.json`,
+    '',
+    `  project   ${project}`,
+    `  fixture   ${fixture}`,
+    ...(scenario === undefined ? [] : [`  scenario  ${scenario}`]),
+    `  dialect   ${mock.contract.dialect}`,
+    '',
+    ...exports(addresses).map(([name, value]) => `  export ${name}=${value}`),
+    '',
+    'Try it:',
+    `  curl -s ${publicUrl}/self-service/login/api`,
+  ].join('\n')
+}

@@ -1,0 +1,57 @@
+import { mergeConfig } from '../config/merge.ts'
+import { resolveSettings } from '../config/resolve.ts'
+import type { JsonObject } from '../json.ts'
+import type { Millis } from '../state/clock.ts'
+import type { World } from '../state/world.ts'
+import { applyFixture } from './build-world.ts'
+import { type ClockSetting, type Fixture, loadFixture } from './fixture.ts'
+import { generateIdentities } from './generate.ts'
+import { loadScenario } from './scenario.ts'
+
+/** What a world is filled from when it is made and when it is reset. */
+export interface Start {
+  /** The server's configuration, which fixture and scenario change. */
+  readonly config: JsonObject
+  /** Its generated identities are made already. */
+  readonly fixture: Fixture
+  readonly scenario?: { readonly name: string; readonly title: string; readonly config: JsonObject }
+  readonly clock?: ClockSetting
+}
+
+export interface StartOptions {
+  readonly config: JsonObject
+  /** A name or a file, or a fixture itself; `empty` when absent. */
+  readonly fixture?: string | Fixture | undefined
+  /** A name or a file. Its fixture counts when none is given. */
+  readonly scenario?: string | undefined
+  /** Where the clock stands still. */
+  readonly clock?: Millis | undefined
+}
+
+/**
+ * Reads fixture and scenario.
+ * @throws ProblemError with file, line and column
+ */
+export async function prepareStart({ config, fixture, scenario, clock }: StartOptions): Promise<Start> {
+  const loaded = scenario === undefined ? undefined : loadScenario(scenario)
+  const chosen = fixture ?? loaded?.fixture ?? 'empty'
+  const read = typeof chosen === 'string' ? loadFixture(chosen).fixture : chosen
+  const patched = mergeConfig(mergeConfig(config, read.config ?? {}), loaded?.scenario.config ?? {})
+  const at: ClockSetting | undefined = clock === undefined ? loaded?.scenario.clock : new Date(clock).toISOString()
+  return {
+    config,
+    fixture: await generateIdentities(read, resolveSettings(patched).identity),
+    ...(loaded
+      ? { scenario: { name: loaded.name, title: loaded.scenario.title, config: loaded.scenario.config ?? {} } }
+      : {}),
+    ...(at === undefined ? {} : { clock: at }),
+  }
+}
+
+/**
+ * Fills a world from its start; what it held is gone.
+ * @throws ProblemError with JSON pointers into the fixture
+ */
+export function fillFromStart(world: World, { config, fixture, scenario, clock }: Start): void {
+  applyFixture(world, fixture, { startConfig: config, patches: scenario ? [scenario.config] : [], clock })
+}
