@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { World } from '../state/world.ts'
+import type { Worlds } from '../state/worlds.ts'
 import type { Reply, SetCookie } from './reply.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface Call {
   readonly listener: Listener
   readonly urls: Urls
   readonly world: World
+  /** The worlds beside it, for the operations on projects. */
+  readonly worlds: Worlds
   /** The anti-CSRF token of a request on the public API; `regenerateCsrf` (flows/csrf.ts) replaces it. */
   csrf: CsrfToken
 }

@@ -1,6 +1,6 @@
 import { badRequestMessage, subjectAmbiguous, subjectMissing } from '../errors.ts'
 import { decodeGoJson, GoJsonError } from '../http/go-json.ts'
-import { decodeGoStruct, type GoStruct, goString, goStruct } from '../http/go-struct.ts'
+import { decodeGoStruct, type GoStruct, goRaw, goString, goStruct } from '../http/go-struct.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { RelationTuple, Subject, SubjectSet } from './tuple.ts'
 
@@ -10,25 +10,25 @@ export interface PatchDelta {
   readonly relation_tuple: RelationTuple
 }
 
-const SUBJECT_SET: GoStruct = goStruct('relationtuple.SubjectSet', {
-  namespace: goString,
-  object: goString,
-  relation: goString,
-})
+const PACKAGE = 'relationtuple'
 
-const RELATION_QUERY: GoStruct = goStruct('relationtuple.RelationQuery', {
-  namespace: goString,
-  object: goString,
-  relation: goString,
-  subject_id: goString,
-  subject_set: SUBJECT_SET,
-})
+const SUBJECT_SET: GoStruct = goStruct(
+  'SubjectSet',
+  { namespace: goString, object: goString, relation: goString },
+  PACKAGE,
+)
 
-const PATCH_DELTA: GoStruct = goStruct('relationtuple.PatchDelta', {
-  action: { kind: 'string', named: 'relationtuple.patchAction' },
-  // a tuple that is refused ends the decoding at once; what merely has the wrong type is told at its end
-  relation_tuple: { kind: 'custom', decode: (value) => value !== null && refusing(() => decodeTuple(value)) },
-})
+const RELATION_QUERY: GoStruct = goStruct(
+  'RelationQuery',
+  { namespace: goString, object: goString, relation: goString, subject_id: goString, subject_set: SUBJECT_SET },
+  PACKAGE,
+)
+
+const PATCH_DELTA: GoStruct = goStruct(
+  'PatchDelta',
+  { action: { kind: 'string', named: 'relationtuple.patchAction' }, relation_tuple: goRaw },
+  PACKAGE,
+)
 
 /**
  * Reads a tuple from a body (admin-keto-projects §5.1): unknown keys are ignored, missing texts are empty, exactly one
@@ -51,10 +51,11 @@ export function readPatch(text: string): readonly PatchDelta[] {
     const got = isJsonObject(document) ? 'object' : typeof document === 'boolean' ? 'bool' : typeof document
     throw badRequestMessage(`json: cannot unmarshal ${got} into Go value of type []*relationtuple.PatchDelta`)
   }
-  const deltas = document.map((delta: Json) => decodeGoStruct(delta, PATCH_DELTA))
+  // a tuple that is refused ends the decoding at once; what merely has the wrong type is told at its end
+  const deltas = document.map((delta: Json) => decodeDelta(delta))
   const error = deltas.find((delta) => delta.error)?.error
   if (error) throw badRequestMessage(error.message)
-  return deltas.map(({ fields }) => deltaOf(fields))
+  return deltas.map(checkDelta)
 }
 
 /**
@@ -70,11 +71,23 @@ export function refusing<T>(read: () => T): T {
   }
 }
 
-function deltaOf({ action, relation_tuple: tuple }: JsonObject): PatchDelta {
+interface DecodedDelta {
+  readonly action: Json | undefined
+  readonly tuple: RelationTuple | undefined
+  readonly error: GoJsonError | undefined
+}
+
+function decodeDelta(delta: Json): DecodedDelta {
+  const { fields, error } = decodeGoStruct(delta, PATCH_DELTA)
+  const tuple = fields['relation_tuple'] ?? null
+  return { action: fields['action'], tuple: tuple === null ? undefined : refusing(() => decodeTuple(tuple)), error }
+}
+
+function checkDelta({ action, tuple }: DecodedDelta): PatchDelta {
   // the real servers break the connection for `[null]`; here it is a tuple that is missing
-  if (tuple === undefined || tuple === null) throw badRequestMessage('relation_tuple is missing')
+  if (tuple === undefined) throw badRequestMessage('relation_tuple is missing')
   if (action !== 'insert' && action !== 'delete') throw badRequestMessage(`unknown action ${action ?? ''}`)
-  return { action, relation_tuple: decodeTuple(tuple) }
+  return { action, relation_tuple: tuple }
 }
 
 function decodeTuple(value: Json): RelationTuple {

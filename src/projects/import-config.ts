@@ -87,13 +87,13 @@ function validateIdentityConfig(config: JsonObject): void {
   ])
 }
 
-const PERMISSION: GoStruct = goStruct('keto.Config', {
+const PERMISSION: GoStruct = goStruct('Config', {
   namespaces: {
     kind: 'list',
-    of: goStruct('namespace.Namespace', { id: goInt, name: goString }),
+    of: goStruct('Namespace', { id: goInt, name: goString }, 'namespace'),
     named: '[]*namespace.Namespace',
   },
-  limit: goStruct('keto.Limit', { max_read_depth: goInt }),
+  limit: goStruct('Limit', { max_read_depth: goInt }),
 })
 
 function permissionPatch(sent: JsonObject, warnings: Warning[]): JsonObject {

@@ -7,7 +7,6 @@ import type { Project, ProjectMember } from '../state/records.ts'
 import type { World } from '../state/world.ts'
 import { networkDefaults } from './network-defaults.ts'
 import { type Services, type Shown, servicesOf } from './project-config.ts'
-import type { Worlds } from './worlds.ts'
 
 /** A project and the world whose configuration it is. */
 export interface Found {
@@ -15,8 +14,8 @@ export interface Found {
   readonly world: World
 }
 
-/** The projects that a world knows: its own first, then those created through it, oldest first. */
-export function projectsOf(world: World, worlds: Worlds): readonly Found[] {
+/** The projects that the call's world knows: its own first, then those created through it, oldest first. */
+export function projectsOf({ world, worlds }: Call): readonly Found[] {
   const created = [...world.createdProjects.values()].flatMap(({ id, slug }) => {
     const other = worlds.get(slug)
     // a world of that name that is none of the project's belongs to whoever came after its end
@@ -26,9 +25,12 @@ export function projectsOf(world: World, worlds: Worlds): readonly Found[] {
   return own.purged ? created : [{ project: own, world }, ...created]
 }
 
-/** @throws OryError 404 when the world knows no project of that id, or not any more */
-export function findProject(world: World, worlds: Worlds, id: string): Found {
-  const found = projectsOf(world, worlds).find(({ project }) => project.id === id)
+/**
+ * The project that the path names.
+ * @throws OryError 404 when the call's world knows no such project, or not any more
+ */
+export function findProject(call: Call): Found {
+  const found = projectsOf(call).find(({ project }) => project.id === call.params['project_id'])
   if (!found) throw projectNotFound()
   return found
 }

@@ -23,7 +23,6 @@ import {
 import { servicesOf } from './project-config.ts'
 import { patchDocument } from './project-patch.ts'
 import { makeSlug } from './slug.ts'
-import type { Worlds } from './worlds.ts'
 
 /*
  * Projects as the API of Ory's Console has them (admin-keto-projects §6): a project is the configuration of a world.
@@ -36,25 +35,22 @@ const PROJECT: GoStruct = goStruct('updateProject', {
 })
 
 /** The operations on projects, by their `operationId`. */
-export function projectOperations(worlds: Worlds): Readonly<Record<string, Operation>> {
-  const find = ({ world, params }: Call) => findProject(world, worlds, params['project_id'] ?? '')
-  return {
-    /** `GET /projects` */
-    listProjects: (call) => ok(projectsOf(call.world, worlds).map((found) => projectMetadataBody(found, call))),
-    /** `GET /projects/{project_id}` */
-    getProject: (call) => ok(projectBody(find(call), call)),
-    createProject: (call) => createProject(call, worlds),
-    /** `PUT /projects/{project_id}` */
-    updateProject: (call) => replace(find(call), call, decodeJsonBody(call, PROJECT)),
-    patchProject: (call) => patchProject(find(call), call),
-    purgeProject: (call) => purgeProject(find(call), call, worlds),
-  }
+export const projectOperations: Readonly<Record<string, Operation>> = {
+  /** `GET /projects` */
+  listProjects: (call) => ok(projectsOf(call).map((found) => projectMetadataBody(found, call))),
+  /** `GET /projects/{project_id}` */
+  getProject: (call) => ok(projectBody(findProject(call), call)),
+  createProject,
+  /** `PUT /projects/{project_id}` */
+  updateProject: (call) => replace(findProject(call), call, decodeJsonBody(call, PROJECT)),
+  patchProject: (call) => patchProject(findProject(call), call),
+  purgeProject: (call) => purgeProject(findProject(call), call),
 }
 
 /** `POST /projects`: the project gets an empty world, with the configuration that a project of Ory Network begins with. */
-function createProject(call: Call, worlds: Worlds): Reply {
+function createProject(call: Call): Reply {
   const name = nameOf(decodeJsonBody(call, PROJECT))
-  const { world: maker } = call
+  const { world: maker, worlds } = call
   let slug = makeSlug(maker.chance)
   while (worlds.get(slug)) slug = makeSlug(maker.chance)
   const config = mergeConfig(networkDefaults({ name, slug }), inherited(maker))
@@ -126,13 +122,13 @@ function servicesSent({ services }: JsonObject): SentServices {
 }
 
 /** `DELETE /projects/{project_id}`: with its world; the world of the server itself goes on, empty. */
-function purgeProject({ project, world }: Found, call: Call, worlds: Worlds): Reply {
+function purgeProject({ project, world }: Found, call: Call): Reply {
   if (world === call.world) {
     world.empty()
     world.project = { ...project, purged: true }
   } else {
     call.world.createdProjects.delete(project.id)
-    worlds.end(project.slug)
+    call.worlds.end(project.slug)
   }
   return noContent()
 }

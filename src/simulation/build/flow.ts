@@ -4,6 +4,7 @@ import { beginRegistration } from '../../flows/registration-flow.ts'
 import type { Call } from '../../http/call.ts'
 import { newSession } from '../../sessions/session.ts'
 import type { Flow, FlowKind, Identity } from '../../state/records.ts'
+import { NO_WORLDS } from '../../state/worlds.ts'
 import type { FixtureFlow } from '../fixture.ts'
 import type { Build } from './build.ts'
 
@@ -138,6 +139,7 @@ function callOf({ world, publicUrl }: Build, { kind, type = 'browser', return_to
       publicBase: world.settings.serve.public.base_url ?? `${publicUrl}/`,
     },
     world,
+    worlds: NO_WORLDS,
     csrf: { value: world.chance.bytes(32).toString('base64'), cookies: [] },
   }
 }
