@@ -4,7 +4,7 @@ import type { OperationInfo } from './document.ts'
 export interface RouteMatch {
   readonly operation: OperationInfo
   readonly params: Readonly<Record<string, string>>
-  /** The path holds a percent sign that begins no escape; parameters are then as sent. */
+  /** The path is not percent-encoded UTF-8 (`/schemas/%zz`); parameters are then as sent. */
   readonly malformed: boolean
 }
 

@@ -66,7 +66,7 @@ function createJudge(document: OpenApiDocument, operation: OperationInfo): Opera
   const known = know(document, operation)
   let validator: Promise<EovRequestValidator> | undefined
   return async (match, request) => {
-    if (match.malformed) return { violations: [violation('path', '', 'holds a "%" that begins no escape')], noted: [] }
+    if (match.malformed) return { violations: [violation('path', '', 'is not percent-encoded UTF-8')], noted: [] }
     const { query, noted } = readQuery(known, request.rawQuery)
     const body = readBody(known, request)
     if ('violation' in body) return { violations: [body.violation], noted }

@@ -12,7 +12,6 @@ export type ViolatedPart =
   | 'path'
   | 'header'
   | 'cookie'
-  | 'security'
   /** The content type is missing or not one of the documented ones. */
   | 'media-type'
   /** Of replies only: the document does not name the status. */

@@ -242,7 +242,9 @@ describe('methods', () => {
     expect(await judge.request('OPTIONS /sessions/whoami', { headers: { 'content-type': 'x' }, text })).toEqual([])
   })
 
-  it('finds a percent sign in the path that begins no escape', async () => {
-    expect(await judge.request('GET /schemas/%zz')).toMatchObject([{ in: 'path' }])
+  it('finds a path that is not percent-encoded UTF-8', async () => {
+    for (const id of ['%zz', '%', 'a%ff']) {
+      expect(await judge.request(`GET /schemas/${id}`)).toMatchObject([{ in: 'path' }])
+    }
   })
 })

@@ -70,8 +70,10 @@ function validBody(document: OpenApiDocument, schema: Schema): unknown {
 
 function brokenPaths(valid: SampleRequest, path: string): BrokenRequest[] {
   if (!path.includes('{')) return []
-  const broken = path.replace(/\{[^}]+\}/g, '%zz')
-  return [{ ...valid, title: 'a percent sign that begins no escape', in: 'path', path: broken }]
+  return ['%zz', '%', '%ff'].map((text) => {
+    const broken = path.replace(/\{[^}]+\}/g, text)
+    return { ...valid, title: `${text}, which is not percent-encoded UTF-8`, in: 'path', path: broken }
+  })
 }
 
 function brokenQueries(valid: SampleRequest, { name, required, schema }: Parameter): BrokenRequest[] {
