@@ -59,7 +59,7 @@ async function answer(mock: Mock, exchange: Exchange): Promise<Reply> {
     exchange.handled = routed.handled
     exchange.match = routed.match
     exchange.body = await readBody(exchange.req, mock.limits.body)
-    if (exchange.service === 'kratos-public') guardCsrf(exchange)
+    if (exchange.throughCsrfLayer) guardCsrf(exchange)
     if (!routed.match) return routed.leftover
     authenticate(mock.auth, exchange)
     await judgeRequest(mock, exchange)

@@ -14,7 +14,7 @@ const ONE_YEAR = 31_536_000
 
 /** Paths that the CSRF layer leaves alone: no check, and no cookie of their own. */
 const IGNORED =
-  /^\/(self-service\/(login|registration|settings|recovery|verification)(\/api)?|self-service\/logout\/api|self-service\/methods\/oidc\/callback\/apple|sessions(\/.*)?|(admin\/)?identities.*|schemas\/.*|admin(\/.*)?|recovery\/link)$/
+  /^\/(self-service\/(login|registration|settings|recovery|verification)(\/api)?|self-service\/logout\/api|self-service\/methods\/oidc\/callback\/apple|sessions(\/[^/]*)?|(admin\/)?identities.*|schemas\/.*|admin(\/.*)?|recovery\/link)$/
 
 /** `csrf_token_` and the SHA-256 of the public base URL, slash and all. */
 export function csrfCookieName(call: Pick<Call, 'urls'>): string {

@@ -54,6 +54,11 @@ export class Exchange implements Call {
     this.at = sandbox.world.now()
   }
 
+  /** The request passed the CSRF layer, which stands before all that Kratos' public address answers but health. */
+  get throughCsrfLayer(): boolean {
+    return this.service === 'kratos-public' || (this.listener === 'public' && this.service !== 'metadata')
+  }
+
   get method(): string {
     return this.req.method ?? 'GET'
   }

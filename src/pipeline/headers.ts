@@ -1,3 +1,4 @@
+import { csrfIgnores } from '../flows/csrf.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Exchange } from './exchange.ts'
@@ -23,7 +24,7 @@ export function serverHeaders(exchange: Exchange): Record<string, string> {
   const { service, handled } = exchange
   const kratos = service === 'kratos-public' || service === 'kratos-admin'
   const { cors } = exchange.world.settings.serve.public
-  const vary = [...(cors.enabled ? ['Origin'] : []), ...(service === 'kratos-public' ? ['Cookie'] : [])]
+  const vary = [...(cors.enabled ? ['Origin'] : []), ...(exchange.throughCsrfLayer ? ['Cookie'] : [])]
   return {
     ...(kratos && handled ? { 'Cache-Control': NO_CACHE } : {}),
     ...(vary.length > 0 ? { Vary: vary.join(', ') } : {}),
@@ -42,6 +43,7 @@ function violationHeader({ violations }: Exchange): Record<string, string> {
 
 /** A reply with the cookies of the CSRF layer before its own. */
 export function withCsrfCookies(exchange: Exchange, reply: Reply): Reply {
-  const cookies = exchange.csrfInUse?.cookies ?? []
+  const layered = exchange.throughCsrfLayer && !csrfIgnores(exchange.path)
+  const cookies = (layered ? exchange.csrf : exchange.csrfInUse)?.cookies ?? []
   return cookies.length === 0 ? reply : { ...reply, cookies: [...cookies, ...(reply.cookies ?? [])] }
 }

@@ -38,7 +38,8 @@ function revokeSession(call: Call): Reply {
   if (id === current.id) throw badRequestMessage('cannot revoke current session', 'use the logout flow instead')
   const session = call.world.sessions.get(id)
   if (session?.identity_id === identity.id) revoke(call.world, session)
-  return noContent()
+  // the real server names a type for the body that it does not send
+  return noContent({ headers: { 'Content-Type': 'application/json' } })
 }
 
 export const mySessionOperations: Readonly<Record<string, Operation>> = {
