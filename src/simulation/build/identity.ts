@@ -51,7 +51,7 @@ function bareIdentity(build: Build, entry: FixtureIdentity): Identity {
     ...(email === undefined ? {} : { email }),
     ...(username === undefined ? {} : { username }),
   }
-  const draft = newIdentity(build.world, {
+  const { state_changed_at: _, ...draft } = newIdentity(build.world, {
     schema_id,
     traits,
     state: entry.state ?? 'active',
@@ -64,7 +64,10 @@ function bareIdentity(build: Build, entry: FixtureIdentity): Identity {
     id: entry.id?.toLowerCase() ?? draft.id,
     created_at,
     updated_at: build.at(entry.updated_at, created_at),
-    state_changed_at: build.at(entry.state_changed_at, created_at),
+    // a change of the profile forgets it
+    ...(isAsKept(entry) && entry.state_changed_at === undefined
+      ? {}
+      : { state_changed_at: build.at(entry.state_changed_at, created_at) }),
   }
 }
 
