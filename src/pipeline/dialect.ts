@@ -56,16 +56,12 @@ function successBody(body: unknown, operationId: string, exchange: Exchange): un
   return isJsonObject(body) ? rewrite(body, exchange) : body
 }
 
-/** `metadata_public: null` and `metadata_admin: null` are left out: the document wants objects. */
-const identity: Rewrite = (body) => {
-  if (body['metadata_public'] !== null && body['metadata_admin'] !== null) return body
-  const { metadata_public, metadata_admin, ...rest } = body
-  return {
-    ...rest,
-    ...(metadata_public === null || metadata_public === undefined ? {} : { metadata_public }),
-    ...(metadata_admin === null || metadata_admin === undefined ? {} : { metadata_admin }),
-  }
-}
+/** Metadata that are no object are left out, `null` above all: the document wants objects. */
+const identity: Rewrite = ({ metadata_public, metadata_admin, ...rest }) => ({
+  ...rest,
+  ...(isJsonObject(metadata_public) ? { metadata_public } : {}),
+  ...(isJsonObject(metadata_admin) ? { metadata_admin } : {}),
+})
 
 const within =
   (key: string, rewrite: Rewrite): Rewrite =>
