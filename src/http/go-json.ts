@@ -10,6 +10,7 @@ import { goQuoteByte } from './go-text.ts'
 export class GoJsonError extends Error {}
 
 const MAX_DEPTH = 10_000
+const CUT_OFF = 'unexpected end of JSON input'
 
 /**
  * Reads the first JSON value of a text, as `json.NewDecoder(…).Decode` does: what follows that value is ignored.
@@ -32,7 +33,7 @@ export function unmarshalGoJson(text: string): Json {
   const whole = parse(text)
   if (whole !== undefined) return whole.value
   const scanner = new Scanner(text)
-  const end = scanner.readValue('unexpected end of JSON input')
+  const end = scanner.readValue(CUT_OFF)
   scanner.expectEnd()
   return scanner.valueUntil(end)
 }
@@ -153,12 +154,12 @@ class Scanner {
   }
 
   #escape(): void {
-    const byte = this.#peek()
+    const byte = this.#within()
     if (!'bfnrt\\/"u'.includes(String.fromCharCode(byte))) throw this.#invalid('in string escape code')
     this.#at++
     if (byte !== 0x75) return
     for (let i = 0; i < 4; i++) {
-      if (!/[0-9a-fA-F]/.test(String.fromCharCode(this.#peek()))) {
+      if (!/[0-9a-fA-F]/.test(String.fromCharCode(this.#within()))) {
         throw this.#invalid('in \\u hexadecimal character escape')
       }
       this.#at++
@@ -166,22 +167,22 @@ class Scanner {
   }
 
   #number(): void {
-    if (this.#peek() === MINUS) {
+    if (this.#within() === MINUS) {
       this.#at++
-      if (!isDigit(this.#peek())) throw this.#invalid('in numeric literal')
+      if (!isDigit(this.#within())) throw this.#invalid('in numeric literal')
     }
-    if (this.#peek() === ZERO) this.#at++
+    if (this.#within() === ZERO) this.#at++
     else this.#digits()
     if (this.#bytes[this.#at] === DOT) {
       this.#at++
-      if (!isDigit(this.#peek())) throw this.#invalid('after decimal point in numeric literal')
+      if (!isDigit(this.#within())) throw this.#invalid('after decimal point in numeric literal')
       this.#digits()
     }
     const byte = this.#bytes[this.#at]
     if (byte !== 0x65 && byte !== 0x45) return
     this.#at++
-    if (this.#peek() === PLUS || this.#peek() === MINUS) this.#at++
-    if (!isDigit(this.#peek())) throw this.#invalid('in exponent of numeric literal')
+    if (this.#within() === PLUS || this.#within() === MINUS) this.#at++
+    if (!isDigit(this.#within())) throw this.#invalid('in exponent of numeric literal')
     this.#digits()
   }
 
@@ -191,7 +192,7 @@ class Scanner {
 
   #literal(word: string): void {
     for (const expected of word) {
-      const byte = this.#peek()
+      const byte = this.#within()
       if (byte !== expected.charCodeAt(0)) throw this.#invalid(`in literal ${word} (expecting '${expected}')`)
       this.#at++
     }
@@ -212,8 +213,13 @@ class Scanner {
     return byte
   }
 
+  /** Within a token. Where the text must be whole, its end counts as a blank there, which then is what is invalid. */
+  #within(): number {
+    return this.#at >= this.#bytes.length && this.#cutOff === CUT_OFF ? SPACE : this.#peek()
+  }
+
   #invalid(where: string): GoJsonError {
-    return new GoJsonError(`invalid character ${goQuoteByte(this.#peek())} ${where}`)
+    return new GoJsonError(`invalid character ${goQuoteByte(this.#within())} ${where}`)
   }
 }
 

@@ -91,7 +91,6 @@ class Decoder {
         return this.#list(value, type, owner, path)
       default:
         if (value === null) return undefined
-        // biome-ignore format: one line a rule
         if (typeof value === JS_TYPES[type.kind] && (type.kind !== 'int' || Number.isInteger(value))) return value
         return this.#mismatch(value, type.named ?? NAMES[type.kind], owner, path)
     }

@@ -6,6 +6,11 @@
 /** A character that Go prints as it is: letters, marks, numbers, punctuation, symbols and the plain space. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
 
+/** Whether Go prints a character as it is. */
+export function isPrintable(char: string): boolean {
+  return PRINTABLE.test(char)
+}
+
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\x07', '\\a'],
   ['\b', '\\b'],
@@ -54,7 +59,7 @@ export function goBigFloat(n: number): string {
 
 function escapeChar(char: string): string {
   if (char === '\\') return '\\\\'
-  if (PRINTABLE.test(char)) return char
+  if (isPrintable(char)) return char
   const short = SHORT_ESCAPES.get(char)
   if (short !== undefined) return short
   const code = char.codePointAt(0) ?? 0xfffd

@@ -1,6 +1,6 @@
 import { badRequestMessage } from '../errors.ts'
 import { GoJsonError } from './go-json.ts'
-import { goQuote, goQuoteByte } from './go-text.ts'
+import { goQuote, isPrintable } from './go-text.ts'
 
 /*
  * The ways in which the real servers read UUIDs (admin-keto-projects §0.5). All take the spellings `…-…-…`, 32
@@ -80,7 +80,8 @@ function hex(text: string): string {
   if (at === -1) return text.toLowerCase()
   const byte = Buffer.from(text.slice(at))[0] ?? 0
   const code = byte.toString(16).toUpperCase().padStart(4, '0')
-  throw new GoJsonError(`encoding/hex: invalid byte: U+${code} ${goQuoteByte(byte)}`)
+  const shown = isPrintable(String.fromCharCode(byte)) ? ` '${String.fromCharCode(byte)}'` : ''
+  throw new GoJsonError(`encoding/hex: invalid byte: U+${code}${shown}`)
 }
 
 function incorrect(what: string, text: string): GoJsonError {

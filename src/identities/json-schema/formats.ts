@@ -3,6 +3,7 @@ import type { Json } from '../../json.ts'
 import { isEmail, isHostname } from './email.ts'
 import { goRegex } from './keywords.ts'
 import { isPhone } from './phone.ts'
+import { isUri, isUriReference, isUriTemplate } from './uri.ts'
 
 /**
  * Whether a value has a format as Ory's validator understands it; `undefined` for formats it does not know, which it
@@ -15,7 +16,7 @@ export function isFormat(format: string, value: Json): boolean | undefined {
 }
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/
-const TIME = /^(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
+const TIME = /^(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
 
 function isDate(text: string): boolean {
   const [, year, month, day] = DATE.exec(text) ?? []
@@ -32,7 +33,7 @@ function isTime(text: string): boolean {
     Number(minutes) < 60 &&
     Number(seconds) < 60 &&
     Number(zoneHours) <= 24 &&
-    Number(zoneMinutes) < 60
+    Number(zoneMinutes) <= 60
   )
 }
 
@@ -47,27 +48,9 @@ function isIPv4(text: string): boolean {
 
 const inByte = (n: number) => n >= 0 && n <= 255
 
-/** As Go's `url.Parse` reads it: a broken escape, a blank in the host or a colon in the first segment is an error. */
-function isUriReference(text: string): boolean {
-  const [, scheme = '', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(text) ?? []
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not occur
-  if (/[\u0000-\u001f\u007f]/.test(text) || text.startsWith(':')) return false
-  if (/%(?![0-9A-Fa-f]{2})/.test(rest.replace(/\?[^#]*/, ''))) return false
-  if (!rest.startsWith('//')) return scheme !== '' || !/^[^/?#]*:/.test(rest)
-  return isAuthority(/^\/\/([^/?#]*)/.exec(rest)?.[1] ?? '')
-}
-
-function isAuthority(authority: string): boolean {
-  const host = authority.slice(authority.lastIndexOf('@') + 1)
-  if (/[ "<>^`{|}\\]/.test(host)) return false
-  return host.startsWith('[') ? /^\[[^\]]+\](?::\d*)?$/.test(host) : /^[^:[\]]*(?::\d*)?$/.test(host)
-}
-
-function isUri(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && isUriReference(text)
-}
-
+/** RE2 has neither references back nor looking around. */
 function isRegex(text: string): boolean {
+  if (/(?:^|[^\\])(?:\\\\)*(?:\\[1-9uck]|\(\?<?[=!])/.test(text)) return false
   try {
     goRegex(text)
     return true
@@ -76,9 +59,12 @@ function isRegex(text: string): boolean {
   }
 }
 
-const isJsonPointer = (text: string) => text === '' || /^\/(?:[^~]|~[01~])*$/s.test(text)
+const isJsonPointer = (text: string) => text === '' || /^\/(?:[^~]|~(?=[~01]))*$/s.test(text)
 
-const isRelativeJsonPointer = (text: string) => /^(?:0|[1-9]\d*)(?:#|$|\/(?:[^~]|~[01~])*$)/s.test(text)
+const isRelativeJsonPointer = (text: string) => {
+  const rest = /^(?:0|[1-9]\d*)(.*)$/s.exec(text)?.[1]
+  return rest !== undefined && (rest === '#' || isJsonPointer(rest))
+}
 
 const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['date-time', isDateTime],
@@ -89,13 +75,13 @@ const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['tel', isPhone],
   ['ip-address', isIPv4],
   ['ipv4', isIPv4],
-  ['ipv6', isIPv6],
+  ['ipv6', (text) => isIPv6(text) && !text.includes('%')],
   ['uri', isUri],
   ['iri', isUri],
   ['uri-reference', isUriReference],
   ['uriref', isUriReference],
   ['iri-reference', isUriReference],
-  ['uri-template', isUriReference],
+  ['uri-template', isUriTemplate],
   ['regex', isRegex],
   ['json-pointer', isJsonPointer],
   ['relative-json-pointer', isRelativeJsonPointer],

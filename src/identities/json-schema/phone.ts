@@ -6,5 +6,6 @@ const require = createRequire(import.meta.url)
 /** A phone number that exists in its country's numbering plan, written internationally (`+49 30 …`). */
 export function isPhone(text: string): boolean {
   const { parsePhoneNumber } = require('awesome-phonenumber') as typeof import('awesome-phonenumber')
-  return parsePhoneNumber(text).valid
+  // what stands before the number is no part of it: `tel:`, a bracket
+  return parsePhoneNumber(text.replace(/^[^+＋\d]+/u, '')).valid
 }
