@@ -4,6 +4,7 @@ import { readCsrf } from '../flows/csrf.ts'
 import type { Address } from '../http/address.ts'
 import type { Call, CsrfToken, Listener, RequestBody, Urls } from '../http/call.ts'
 import { parseCookies } from '../http/cookies.ts'
+import { parseGoQuery } from '../http/go-query.ts'
 import { type Service, serviceOf } from '../http/service.ts'
 import type { Sandbox } from '../simulation/sandboxes.ts'
 import type { Millis } from '../state/clock.ts'
@@ -88,7 +89,7 @@ export class Exchange implements Call {
   }
 
   get query(): URLSearchParams {
-    this.#query ??= new URLSearchParams(this.rawQuery)
+    this.#query ??= parseGoQuery(this.rawQuery)
     return this.#query
   }
 
