@@ -1,5 +1,7 @@
 import express, { type Express, type Request, type Response } from 'express'
-import { refusal } from '../http/guard.ts'
+import { mailslurper } from '../courier/mailslurper.ts'
+import { isAllowedHost } from '../http/address.ts'
+import { misdirected, refusal } from '../http/guard.ts'
 import { finalise, send } from '../http/send.ts'
 import type { Mock } from '../mock.ts'
 import { DEFAULT_SANDBOX } from './sandboxes.ts'
@@ -8,9 +10,14 @@ import { DEFAULT_SANDBOX } from './sandboxes.ts'
 export function createMailApp(mock: Mock): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.use((_req: Request, res: Response) => {
-    const { sandbox } = mock.sandboxes.enter(DEFAULT_SANDBOX)
-    send(res, finalise(refusal(404, 'There is nothing here.'), {}), sandbox.world.now())
+  app.use((req: Request, res: Response) => {
+    const { world } = mock.sandboxes.enter(DEFAULT_SANDBOX).sandbox
+    const host = req.headers.host ?? ''
+    const url = new URL(req.originalUrl, 'http://localhost')
+    const reply = isAllowedHost(host, mock.baseHosts, mock.allowedHosts)
+      ? (mailslurper(world, url.pathname, url.searchParams, req.method) ?? refusal(404, 'Mails are at /mail.'))
+      : misdirected(host)
+    send(res, finalise(reply, {}), world.now())
   })
   return app
 }
