@@ -1,9 +1,10 @@
 import type { Reply } from '../http/reply.ts'
 import type { Mock } from '../mock.ts'
 import { answerControl } from '../simulation/control.ts'
+import { answerUi } from '../ui/page.ts'
 import type { Exchange } from './exchange.ts'
 
-/** Answers what lies outside Ory's contract: the control API. Undefined for everything else. */
-export function answerOutside(mock: Mock, exchange: Exchange): Promise<Reply> | undefined {
-  return answerControl(mock, exchange)
+/** Answers what lies outside Ory's contract: the control API and our own pages. Undefined for everything else. */
+export function answerOutside(mock: Mock, exchange: Exchange): Reply | Promise<Reply> | undefined {
+  return answerControl(mock, exchange) ?? answerUi(exchange)
 }
