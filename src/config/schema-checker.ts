@@ -128,7 +128,7 @@ function notOneOf(error: ErrorObject, allowed: unknown): Problem {
 function suggestion(word: string, known: readonly string[]): string | undefined {
   const near = (name: string) => leven(word.toLowerCase(), name.toLowerCase())
   const [best] = [...known].sort((a, b) => near(a) - near(b))
-  if (best === undefined || near(best) > Math.max(1, Math.floor(best.length / 3))) return undefined
+  if (best === undefined || near(best) > Math.max(1, Math.floor(best.length * 0.4))) return undefined
   return `Did you mean ${quote(best)}?`
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { Secret, TOTP } from 'otpauth'
 import { keysOf } from '../config/problem.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import type { Expectation, Scenario, Step, StepRequest } from './scenario.ts'
@@ -19,12 +20,8 @@ export interface Received {
   readonly body: string
 }
 
-export interface RunOptions {
-  /** Sends a request to a server that the scenario has been chosen on; redirects are not followed. */
-  readonly send: (request: Sent) => Promise<Received>
-  /** The code that an authenticator app shows for a secret at an instant: fills `{totp:SECRET}`. */
-  readonly totp?: (secret: string, at: number) => string
-}
+/** Sends a request to a server that the scenario has been chosen on; redirects are not followed. */
+export type Send = (request: Sent) => Promise<Received>
 
 /** An answer that is not as a step expects it. */
 export interface Deviation {
@@ -38,8 +35,8 @@ export interface Deviation {
  * @returns what was not as expected; empty when the scenario holds. It ends with the step that deviates: those after it
  * would build on what is not there.
  */
-export async function runScenario(scenario: Scenario, options: RunOptions): Promise<readonly Deviation[]> {
-  const player = new Player(options)
+export async function runScenario(send: Send, scenario: Scenario): Promise<readonly Deviation[]> {
+  const player = new Player(send)
   for (const [index, step] of scenario.steps.entries()) {
     const messages = await player.play(step)
     const name = step.title === undefined ? '' : `${step.title}: `
@@ -49,22 +46,22 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 }
 
 class Player {
-  readonly #options: RunOptions
+  readonly #send: Send
   readonly #saved = new Map<string, string>()
   /** Browser → cookie → value. */
   readonly #jars = new Map<string, Map<string, string>>()
   /** The server's time, where a step needs it. */
   #now = 0
 
-  constructor(options: RunOptions) {
-    this.#options = options
+  constructor(send: Send) {
+    this.#send = send
   }
 
   async play(step: Step): Promise<string[]> {
     if (step.advance !== undefined) return this.#advance(step.advance)
     if (!step.request || !step.expect) return ['the step has no request or no expectation']
-    const jar = this.#jar(step.as ?? 'someone')
-    const received = await this.#options.send(await this.#request(step.request, jar))
+    const jar = this.#jar(step.as)
+    const received = await this.#send(await this.#request(step.request, jar))
     keepCookies(jar, received.cookies)
     const answer = new Answer(received, jar)
     const messages = deviations(answer, step.expect, (text) => this.#filled(text))
@@ -78,7 +75,7 @@ class Player {
 
   async #advance(by: string): Promise<string[]> {
     const headers = { 'content-type': 'application/json' }
-    const { status } = await this.#options.send({
+    const { status } = await this.#send({
       method: 'POST',
       path: '/__mock/clock/advance',
       headers,
@@ -113,23 +110,30 @@ class Player {
   /** A code depends on the clock of the server, which may stand anywhere. */
   async #learnTime(text: string): Promise<void> {
     if (!text.includes('{totp:')) return
-    const { body } = await this.#options.send({ method: 'GET', path: '/__mock/clock', headers: {}, body: undefined })
+    const { body } = await this.#send({ method: 'GET', path: '/__mock/clock', headers: {}, body: undefined })
     const clock: unknown = JSON.parse(body)
     if (isJsonObject(clock) && typeof clock['now'] === 'string') this.#now = Date.parse(clock['now'])
   }
 
   #filled(text: string): string {
     return text.replace(/\{(totp:)?([A-Za-z0-9_]+)\}/g, (whole, totp: string | undefined, name: string) => {
-      if (totp !== undefined) return this.#options.totp?.(this.#saved.get(name) ?? name, this.#now) ?? whole
-      return this.#saved.get(name) ?? whole
+      const value = this.#saved.get(name)
+      return totp === undefined ? (value ?? whole) : codeOf(value ?? name, this.#now)
     })
   }
 
-  #jar(name: string): Map<string, string> {
-    const jar = this.#jars.get(name) ?? new Map<string, string>()
-    this.#jars.set(name, jar)
+  /** A native app keeps no cookies. */
+  #jar(browser: string | undefined): Map<string, string> {
+    if (browser === undefined) return new Map()
+    const jar = this.#jars.get(browser) ?? new Map<string, string>()
+    this.#jars.set(browser, jar)
     return jar
   }
+}
+
+/** The code that an authenticator app shows for a secret in base32. */
+function codeOf(secret: string, now: number): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: now })
 }
 
 /** `ui.action` is a full address: what counts of it here is where on the server it leads. */

@@ -28,7 +28,7 @@ export interface Step {
   readonly title?: string
   /** A Go duration: moves the clock; such a step has nothing else. */
   readonly advance?: string
-  /** Each name is a browser with cookies of its own. */
+  /** Each name is a browser with cookies of its own; without one it is a native app, which keeps none. */
   readonly as?: string
   readonly request?: StepRequest
   readonly expect?: Expectation
