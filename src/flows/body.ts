@@ -2,7 +2,7 @@ import { badRequest, OryError } from '../errors.ts'
 import type { Call } from '../http/call.ts'
 import { hasContentType, requireBody } from '../http/decode-json.ts'
 import { type GoForm, parseGoForm } from '../http/go-form.ts'
-import { decodeGoJson, GoJsonError, unmarshalGoJson } from '../http/go-json.ts'
+import { decodeGoJson, GoJsonError } from '../http/go-json.ts'
 import { decodeGoStruct, type GoStruct, goString, goStruct } from '../http/go-struct.ts'
 import { compileSchema } from '../identities/json-schema/compile.ts'
 import { listPaths } from '../identities/json-schema/paths.ts'
@@ -10,7 +10,7 @@ import type { Schema } from '../identities/json-schema/schema.ts'
 import { validate } from '../identities/json-schema/validate.ts'
 import { InvalidError } from '../identities/json-schema/validation-error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import { BrokenRawValue, type FormValues, readFormValues, scalarText } from './form-values.ts'
+import { type FormValues, readFormValues, scalarText } from './form-values.ts'
 
 /** How a method reads the bodies that are submitted to it. */
 export interface BodyForm {
@@ -93,11 +93,7 @@ function decode(call: Call, form: BodyForm): DecodedBody {
 
 function decodeForm(call: Call, form: BodyForm, read: GoForm): DecodedBody {
   if (read.error !== undefined) throw badRequest(`Unable to decode HTTP ${call.method} form body: ${read.error}`)
-  try {
-    return finish(assemble(read.values, form), form, jsonPayloadError)
-  } catch (error) {
-    throw error instanceof GoJsonError ? jsonPayloadError(error) : error
-  }
+  return finish(assemble(read.values, form), form, jsonPayloadError)
 }
 
 function decodeFlat(call: Call, form: BodyForm, values: Map<string, readonly string[]>): DecodedBody {
@@ -111,13 +107,7 @@ function decodeNested(json: JsonObject, form: BodyForm): DecodedBody {
 
 /** What a form holds, as the JSON that Kratos makes of it before it decodes that. */
 function assemble(values: FormValues, form: BodyForm): JsonObject {
-  try {
-    return readFormValues(values, listPaths(form.schema))
-  } catch (error) {
-    if (!(error instanceof BrokenRawValue)) throw error
-    unmarshalGoJson(`{"":${error.value}}`)
-    return {}
-  }
+  return readFormValues(values, listPaths(form.schema))
 }
 
 function finish(json: JsonObject, form: BodyForm, refuse: (error: GoJsonError) => BodyError): DecodedBody {
@@ -133,14 +123,20 @@ function queryOf(call: Call): GoForm {
   return parseGoForm(call.rawQuery)
 }
 
-/** Fields of a multipart body are not read: it counts as an empty form. */
+/** Fields of a multipart body are not read: it counts as an empty form. What is wrong with the query counts too. */
 function formOf(call: Call, form: BodyForm): GoForm {
   const urlencoded = hasContentType(call, ['application/x-www-form-urlencoded'])
   const body: GoForm = urlencoded ? parseGoForm(call.body.text) : { values: new Map() }
-  if (!form.queryAndBody) return body
-  const values = new Map([...body.values].map(([key, texts]) => [key, [...texts]]))
-  for (const [key, texts] of queryOf(call).values) values.set(key, [...(values.get(key) ?? []), ...texts])
-  return { ...body, values }
+  const query = queryOf(call)
+  const error = body.error ?? query.error
+  const values = form.queryAndBody ? joined(body.values, query.values) : body.values
+  return error === undefined ? { values } : { values, error }
+}
+
+function joined(first: FormValues, second: FormValues): FormValues {
+  const values = new Map(first)
+  for (const [key, texts] of second) values.set(key, [...(values.get(key) ?? []), ...texts])
+  return values
 }
 
 /** The members of an object of scalars as texts; `undefined` when one of them is an object or a list. */

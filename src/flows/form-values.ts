@@ -8,21 +8,10 @@ export type FormValues = ReadonlyMap<string, readonly string[]>
 /** Leaves a field out. */
 const ABSENT = Symbol('absent')
 
-/** A field that holds a whole JSON value which cannot be read. */
-export class BrokenRawValue extends Error {
-  readonly value: string
-
-  constructor(value: string) {
-    super('broken JSON in a form field')
-    this.value = value
-  }
-}
-
 /**
  * Reads the fields of a form into a nested object, as the schema describes them (kratos-login-registration-sessions §1.3):
  * fields it does not know are dropped, empty strings count as absent, of a boolean the last value counts, and every object
- * of the schema that got no value is there, empty.
- * @throws BrokenRawValue
+ * of the schema that got no value is there, empty. A text given for an object stays one, which the schema then refuses.
  */
 export function readFormValues(values: FormValues, paths: readonly SchemaPath[]): JsonObject {
   const known = new Map(paths.map((path) => [path.name, path]))
@@ -50,7 +39,7 @@ function readField(path: SchemaPath, texts: readonly string[]): Json | typeof AB
       return last === '' ? absentUnless(path, false) : readBoolean(last)
     }
     case 'object':
-      return first === '' && !path.required ? ABSENT : readRaw(first)
+      return first === '' && !path.required ? ABSENT : first
     case 'numbers':
       return texts.map(readNumber)
     case 'booleans':
@@ -79,15 +68,6 @@ const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])
 function readBoolean(text: string): Json {
   if (TRUE.has(text)) return true
   return FALSE.has(text) ? false : text
-}
-
-/** An object in one field is taken as JSON. */
-function readRaw(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    throw new BrokenRawValue(text)
-  }
 }
 
 /** A scalar of a flat JSON body as the text that a form would have carried. */
