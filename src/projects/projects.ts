@@ -1,5 +1,3 @@
-import { mergeConfig } from '../config/merge.ts'
-import { resolveSettings } from '../config/resolve.ts'
 import { badRequest } from '../errors.ts'
 import type { Call, Operation } from '../http/call.ts'
 import { decodeJsonBody } from '../http/decode-json.ts'
@@ -7,14 +5,12 @@ import { decodeGoJson, GoJsonError } from '../http/go-json.ts'
 import { decodeGoStruct, type GoStruct, goRaw, goString, goStruct } from '../http/go-struct.ts'
 import { noContent, ok, type Reply } from '../http/reply.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import type { World } from '../state/world.ts'
 import { importServices, type SentServices } from './import-config.ts'
-import { networkDefaults } from './network-defaults.ts'
+import { newProject } from './new-project.ts'
 import {
   defaultsOf,
   type Found,
   findProject,
-  owner,
   projectBody,
   projectMetadataBody,
   projectsOf,
@@ -22,7 +18,6 @@ import {
 } from './project.ts'
 import { servicesOf } from './project-config.ts'
 import { patchDocument } from './project-patch.ts'
-import { makeSlug } from './slug.ts'
 
 /*
  * Projects as the API of Ory's Console has them (admin-keto-projects §6): a project is the configuration of a world.
@@ -50,28 +45,7 @@ export const projectOperations: Readonly<Record<string, Operation>> = {
 /** `POST /projects`: the project gets an empty world, with the configuration that a project of Ory Network begins with. */
 function createProject(call: Call): Reply {
   const name = nameOf(decodeJsonBody(call, PROJECT))
-  const { world: maker, worlds } = call
-  let slug = makeSlug(maker.chance)
-  while (worlds.get(slug)) slug = makeSlug(maker.chance)
-  const config = mergeConfig(networkDefaults({ name, slug }), inherited(maker))
-  const now = maker.now()
-  const world = worlds.make(slug, { maker, config, settings: resolveSettings(config) })
-  const [id, revision_id] = [maker.chance.uuid(), maker.chance.uuid()]
-  const rest = { state: 'running', members: [owner()], network: true, purged: false } as const
-  world.project = { id, name, slug, revision_id, ...rest, created_at: now, updated_at: now }
-  maker.createdProjects.save({ id, slug })
-  return { status: 201, body: projectBody({ project: world.project, world }, call) }
-}
-
-/** Who may call and be returned to from apps on this machine is the server's choice, the same for all its projects. */
-function inherited({ config }: World): JsonObject {
-  const { mock, serve } = config
-  const allow_loopback = isJsonObject(mock) ? mock['allow_loopback'] : undefined
-  const cors = isJsonObject(serve) && isJsonObject(serve['public']) ? serve['public']['cors'] : undefined
-  return {
-    ...(allow_loopback === undefined ? {} : { mock: { allow_loopback } }),
-    ...(cors === undefined ? {} : { serve: { public: { cors } } }),
-  }
+  return { status: 201, body: projectBody(newProject(call.world, call.worlds, { name }), call) }
 }
 
 /** `PATCH /projects/{project_id}`: a JSON Patch of name and services. */
