@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Call } from '../http/call.ts'
 import { refusal } from '../http/guard.ts'
 import { escapeHtml, type Reply } from '../http/reply.ts'
+import { DEFAULT_SANDBOX } from '../simulation/sandboxes.ts'
 
 /*
  * Our own pages, at the addresses of Ory Network's (ecosystem §6.4). They are the same HTML for everybody: the script in
@@ -19,21 +20,14 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['welcome', 'Welcome'],
 ])
 
+const SCRIPTS = ['page', 'api', 'element', 'error', 'flow', 'forms', 'messages', 'nodes', 'security-key', 'welcome']
+
+/** The files that the pages may load, by their path below `/ui/`. */
 const ASSETS: ReadonlyMap<string, string> = new Map([
-  ['pages.css', 'text/css; charset=utf-8'],
-  ['icon.svg', 'image/svg+xml'],
-  ...[
-    'page.js',
-    'api.js',
-    'element.js',
-    'error.js',
-    'flow.js',
-    'forms.js',
-    'nodes.js',
-    'messages.js',
-    'security-key.js',
-    'welcome.js',
-  ].map((name) => [name, 'text/javascript; charset=utf-8'] as const),
+  ['assets/pages.css', 'text/css; charset=utf-8'],
+  ['assets/forms.css', 'text/css; charset=utf-8'],
+  ['assets/icon.svg', 'image/svg+xml'],
+  ...SCRIPTS.map((name) => [`assets/${name}.js`, 'text/javascript; charset=utf-8'] as const),
 ])
 
 /**
@@ -50,13 +44,13 @@ export function answerUi(call: Call): Reply | undefined {
   const name = call.path.slice('/ui/'.length)
   if (name === '') return { status: 302, headers: { Location: `${call.urls.request}/ui/welcome` } }
   if (PAGES.has(name)) return page(call, name)
-  return asset(name.slice('assets/'.length)) ?? unknown(call.path)
+  return asset(name) ?? unknown(call.path)
 }
 
 function asset(name: string): Reply | undefined {
   const type = ASSETS.get(name)
   if (type === undefined) return undefined
-  const text = readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8')
+  const text = readFileSync(new URL(name, import.meta.url), 'utf8')
   return { status: 200, headers: { ...SAFE, 'Content-Type': type, 'Cache-Control': 'no-cache' }, text }
 }
 
@@ -100,6 +94,8 @@ function contentPolicy({ urls }: Call): string {
 function html(call: Call, name: string, title: string): string {
   const { flows } = call.world.settings.selfservice
   const enabled = (['registration', 'recovery', 'verification'] as const).filter((kind) => flows[kind].enabled)
+  const { name: world } = call.world
+  const sandbox = world === DEFAULT_SANDBOX ? '' : ` <span>sandbox ${escapeHtml(world)}</span>`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -109,10 +105,11 @@ function html(call: Call, name: string, title: string): string {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="assets/pages.css">
+<link rel="stylesheet" href="assets/forms.css">
 <script type="module" src="assets/page.js"></script>
 </head>
 <body data-page="${name}" data-enabled="${enabled.join(' ')}">
-<header><a href="welcome">ory-mock</a> <span>${escapeHtml(call.world.name)}</span></header>
+<header><a href="welcome">ory-mock</a> ${sandbox}</header>
 <main>
 <h1>${title}</h1>
 <div id="messages" aria-live="polite"></div>

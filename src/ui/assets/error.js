@@ -27,11 +27,11 @@ function facts(error, id) {
   /** @type {readonly (readonly [string, string | undefined])[]} */
   const rows = [
     ['Status', status],
-    ['Error', textOf(error['id'])],
+    ['Error id', textOf(error['id'])],
     ['Message', textOf(error['reason']) === undefined ? undefined : textOf(error['message'])],
     ['Debug', textOf(error['debug'])],
     ['Details', Object.keys(details).length === 0 ? undefined : JSON.stringify(details, null, 2)],
-    ['Number', id],
+    ['Stored as', id],
   ]
   return element(
     'dl',

@@ -98,7 +98,7 @@ function addresses(identity) {
     const state = element('span', { class: verified ? 'yes' : 'no' }, verified ? 'verified' : 'not verified')
     return element('li', {}, `${value} `, state)
   })
-  return [element('h2', {}, 'Addresses'), element('ul', { class: 'plain' }, ...items)]
+  return [element('h2', {}, 'Addresses'), element('ul', { class: 'list' }, ...items)]
 }
 
 /** @param {string} name @param {string | Node | undefined} value */
