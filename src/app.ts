@@ -14,10 +14,10 @@ import { toDialect } from './pipeline/dialect.ts'
 import type { Exchange } from './pipeline/exchange.ts'
 import { preflight, serverHeaders, withCsrfCookies } from './pipeline/headers.ts'
 import { judgeReply, judgeRequest } from './pipeline/judge.ts'
-import { operate } from './pipeline/operate.ts'
 import { answerOutside } from './pipeline/outside.ts'
 import { record } from './pipeline/record.ts'
 import { route } from './pipeline/route.ts'
+import { deliver, operateSwitched } from './pipeline/switched.ts'
 
 /**
  * The whole way of a request, in its order: host and sandbox, route, body, the contract, the operation, the dialect, the
@@ -48,8 +48,8 @@ async function handle(mock: Mock, listener: Listener, req: Request, res: Respons
     ...headers,
   })
   const judged = await judgeReply(mock, exchange, written)
-  send(res, judged, exchange.world.now())
-  record(mock, exchange, judged)
+  const sent = await deliver(exchange, judged)
+  record(mock, exchange, sent)
 }
 
 /** What Ory's servers answer, before the dialect. */
@@ -63,7 +63,7 @@ async function answer(mock: Mock, exchange: Exchange): Promise<Reply> {
     if (!routed.match) return routed.leftover
     authenticate(mock.auth, exchange)
     await judgeRequest(mock, exchange)
-    return await operate(mock, exchange, routed.match.operation)
+    return await operateSwitched(mock, exchange, routed.match.operation)
   } catch (thrown) {
     if (thrown instanceof OryError) return errorReply(thrown, exchange.requestId)
     throw thrown

@@ -5,6 +5,7 @@ import { help } from './cli/help.ts'
 import { listOperations } from './cli/operations.ts'
 import { listScenarios } from './cli/scenarios.ts'
 import { serve } from './cli/serve.ts'
+import { listSwitches } from './cli/switches.ts'
 import { UsageError } from './cli/usage-error.ts'
 import { ProblemError } from './config/problem.ts'
 import { CannotListen } from './http/listen.ts'
@@ -23,6 +24,8 @@ async function main([command = 'serve', ...rest]: readonly string[]): Promise<vo
       return listOperations(rest)
     case 'scenarios':
       return listScenarios(rest)
+    case 'switches':
+      return listSwitches(rest)
     case 'env':
       return printEnvironment(rest)
     default:

@@ -5,6 +5,7 @@ const COMMANDS = [
   ['check [FILES]', 'check the specification, overlays, configurations, fixtures and scenarios'],
   ['operations', 'list the operations, and which are still answered by generated data (--json)'],
   ['scenarios', 'list the scenarios that can be started (--json)'],
+  ['switches', 'list the error and edge states that can be switched on (--json)'],
   ['env', 'print what an app must export to use the server (--port N, --self-hosted)'],
 ] as const
 

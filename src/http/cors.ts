@@ -4,7 +4,7 @@ import { hostname, isLoopback } from './address.ts'
 type Cors = Settings['serve']['public']['cors']
 
 /** Headers of ours that scripts of another origin may read. */
-const OURS = ['X-Mock-Sandbox', 'X-Mock-Violations', 'X-Mock-Contract-Violation']
+const OURS = ['X-Mock-Sandbox', 'X-Mock-Violations', 'X-Mock-Contract-Violation', 'X-Mock-Switch']
 
 /** Whether scripts of that origin may call. Patterns may hold one `*`, as in kratos.yml. */
 export function originAllowed(cors: Cors, origin: string): boolean {

@@ -7,6 +7,8 @@ import { parseCookies } from '../http/cookies.ts'
 import { parseGoQuery } from '../http/go-query.ts'
 import { type Service, serviceOf } from '../http/service.ts'
 import type { Sandbox } from '../simulation/sandboxes.ts'
+import type { MeetingSwitch } from '../simulation/switches/doors.ts'
+import type { RequestChange } from '../simulation/switches/switch.ts'
 import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
@@ -33,6 +35,9 @@ export class Exchange implements Call {
   violations: readonly Violation[] = []
   noted: readonly string[] = []
   replyViolations: readonly Violation[] = []
+  /** The switches that meet this call. */
+  switches: readonly MeetingSwitch[] = []
+  #change: RequestChange = {}
   #query: URLSearchParams | undefined
   #cookies: ReadonlyMap<string, string> | undefined
   #csrf: CsrfToken | undefined
@@ -69,11 +74,11 @@ export class Exchange implements Call {
   }
 
   get rawQuery(): string {
-    return this.address.rawQuery
+    return this.#change.rawQuery ?? this.address.rawQuery
   }
 
   get headers(): IncomingMessage['headers'] {
-    return this.req.headers
+    return this.#change.headers ?? this.req.headers
   }
 
   get world(): World {
@@ -85,7 +90,7 @@ export class Exchange implements Call {
   }
 
   get params(): Readonly<Record<string, string>> {
-    return this.match?.params ?? {}
+    return this.#change.params ?? this.match?.params ?? {}
   }
 
   get query(): URLSearchParams {
@@ -94,7 +99,7 @@ export class Exchange implements Call {
   }
 
   get cookies(): ReadonlyMap<string, string> {
-    this.#cookies ??= parseCookies(this.headers.cookie)
+    this.#cookies ??= this.#change.cookies ?? parseCookies(this.headers.cookie)
     return this.#cookies
   }
 
@@ -105,6 +110,15 @@ export class Exchange implements Call {
 
   set csrf(token: CsrfToken) {
     this.#csrf = token
+  }
+
+  /** The request as a switch wants it: from here on the call is as if the client had sent it so. */
+  change(change: RequestChange): void {
+    this.#change = { ...this.#change, ...change }
+    if (change.body) this.body = change.body
+    this.#query = undefined
+    this.#cookies = undefined
+    this.#csrf = undefined
   }
 
   /** The CSRF token if anybody asked for it. */

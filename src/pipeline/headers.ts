@@ -30,6 +30,17 @@ export function serverHeaders(exchange: Exchange): Record<string, string> {
     ...(vary.length > 0 ? { Vary: vary.join(', ') } : {}),
     ...corsHeaders(cors, exchange.headers.origin),
     ...violationHeader(exchange),
+    ...switchHeaders(exchange),
+  }
+}
+
+/** Which switches met the call, and which of them break the contract on purpose. */
+function switchHeaders({ switches }: Exchange): Record<string, string> {
+  if (switches.length === 0) return {}
+  const breaking = switches.filter(({ definition }) => definition.breaksContract).map(({ name }) => name)
+  return {
+    'X-Mock-Switch': switches.map(({ name }) => name).join(', '),
+    ...(breaking.length > 0 ? { 'X-Mock-Contract-Broken-By': breaking.join(', ') } : {}),
   }
 }
 

@@ -15,12 +15,14 @@ export function record(mock: Mock, exchange: Exchange, reply: FinalReply): void 
     operation: exchange.match?.operation.operationId,
     status: reply.status,
     violations: exchange.violations.length + exchange.replyViolations.length === 0 ? NONE : sides(exchange),
+    switches: exchange.switches.length === 0 ? NO_NAMES : exchange.switches.map(({ name }) => name),
     noted: exchange.noted,
   })
   mock.onExchange?.(`${sandbox.name} ${method} ${path} ${reply.status}`)
 }
 
 const NONE: readonly JournalViolation[] = []
+const NO_NAMES: readonly string[] = []
 
 function sides({ violations, replyViolations }: Exchange): readonly JournalViolation[] {
   return [

@@ -13,6 +13,7 @@ import { ControlError, type ControlRoute } from './control/control-route.ts'
 import { projectRoutes } from './control/project-routes.ts'
 import { serverRoutes } from './control/server-routes.ts'
 import { stateRoutes } from './control/state-routes.ts'
+import { switchRoutes } from './control/switch-routes.ts'
 import { SandboxRefused } from './sandboxes.ts'
 
 /** Every route of the control API, in the order of its document. */
@@ -20,6 +21,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...stateRoutes,
   ...clockRoutes,
   ...projectRoutes,
+  ...switchRoutes,
   ...serverRoutes,
 ]
 

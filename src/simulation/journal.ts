@@ -24,6 +24,8 @@ export interface JournalEntry {
   readonly operation: string | undefined
   readonly status: number
   readonly violations: readonly JournalViolation[]
+  /** The switches that met the call. */
+  readonly switches: readonly string[]
   /** Unknown query parameters: noted, never refused. */
   readonly noted: readonly string[]
 }

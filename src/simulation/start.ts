@@ -1,12 +1,12 @@
-import { mergeConfig } from '../config/merge.ts'
-import { resolveSettings } from '../config/resolve.ts'
 import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
+import type { Worlds } from '../state/worlds.ts'
 import { applyFixture } from './build-world.ts'
 import { type ClockSetting, type Fixture, loadFixture } from './fixture.ts'
 import { generateIdentities } from './generate.ts'
-import { loadScenario } from './scenario.ts'
+import { type LoadedScenario, loadScenario } from './scenario.ts'
+import { throwSwitch } from './switches/thrown.ts'
 
 /** What a world is filled from when it is made and when it is reset. */
 export interface Start {
@@ -14,7 +14,12 @@ export interface Start {
   readonly config: JsonObject
   /** Its generated identities are made already. */
   readonly fixture: Fixture
-  readonly scenario?: { readonly name: string; readonly title: string; readonly config: JsonObject }
+  readonly scenario?: {
+    readonly name: string
+    readonly title: string
+    readonly config: JsonObject
+    readonly switches: readonly string[]
+  }
   readonly clock?: ClockSetting
 }
 
@@ -36,22 +41,29 @@ export async function prepareStart({ config, fixture, scenario, clock }: StartOp
   const loaded = scenario === undefined ? undefined : loadScenario(scenario)
   const chosen = fixture ?? loaded?.fixture ?? 'empty'
   const read = typeof chosen === 'string' ? loadFixture(chosen).fixture : chosen
-  const patched = mergeConfig(mergeConfig(config, read.config ?? {}), loaded?.scenario.config ?? {})
+  const patches = loaded?.scenario.config === undefined ? [] : [loaded.scenario.config]
   const at: ClockSetting | undefined = clock === undefined ? loaded?.scenario.clock : new Date(clock).toISOString()
   return {
     config,
-    fixture: await generateIdentities(read, resolveSettings(patched).identity),
-    ...(loaded
-      ? { scenario: { name: loaded.name, title: loaded.scenario.title, config: loaded.scenario.config ?? {} } }
-      : {}),
+    fixture: await generateIdentities(read, { startConfig: config, patches }),
+    ...(loaded ? { scenario: scenarioOf(loaded) } : {}),
     ...(at === undefined ? {} : { clock: at }),
   }
 }
 
+function scenarioOf({ name, scenario }: LoadedScenario): NonNullable<Start['scenario']> {
+  const { title, config = {}, switches = [] } = scenario
+  return { name, title, config, switches }
+}
+
 /**
  * Fills a world from its start; what it held is gone.
+ * @param worlds where the projects of the fixture get their worlds
  * @throws ProblemError with JSON pointers into the fixture
  */
-export function fillFromStart(world: World, { config, fixture, scenario, clock }: Start): void {
-  applyFixture(world, fixture, { startConfig: config, patches: scenario ? [scenario.config] : [], clock })
+export function fillFromStart(world: World, { config, fixture, scenario, clock }: Start, worlds: Worlds): void {
+  const patches = scenario ? [scenario.config] : []
+  applyFixture(world, fixture, { startConfig: config, patches, clock, worlds })
+  for (const name of world.settings.mock.switches) throwSwitch(world, { name }, 'config')
+  for (const name of scenario?.switches ?? []) throwSwitch(world, { name }, 'scenario')
 }

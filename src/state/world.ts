@@ -14,6 +14,7 @@ import type {
   SelfServiceError,
   Session,
 } from './records.ts'
+import type { MagicIdentity, ThrownSwitch } from './thrown-switch.ts'
 import { Tuples, type TuplesSnapshot } from './tuples.ts'
 
 /** How long what has expired stays known, so that it is refused as expired and not as unknown. */
@@ -87,6 +88,10 @@ export class World {
   readonly tuples = new Tuples()
   /** The project that this world belongs to, once anybody has asked for it. */
   project: Project | undefined
+  /** Switches that are thrown here. */
+  readonly switches = new Collection<ThrownSwitch>()
+  /** Identities that carry a switch in their e-mail address, by their id. */
+  readonly magicIdentities = new Collection<MagicIdentity>()
   readonly createdProjects = new Collection<CreatedProject>()
 
   constructor(options: WorldOptions) {
@@ -118,8 +123,10 @@ export class World {
 
   /** Forgets everybody and everything that they did; configuration, clock and projects stay. */
   empty(): void {
-    const { identities, sessions, flows, linkTokens, continuities, errors, mails, tuples } = this
-    for (const each of [identities, sessions, flows, linkTokens, continuities, errors, mails, tuples]) each.clear()
+    const { identities, sessions, flows, linkTokens, continuities, errors, mails, tuples, switches, magicIdentities } =
+      this
+    const people = [identities, sessions, flows, linkTokens, continuities, errors, mails, tuples]
+    for (const each of [...people, switches, magicIdentities]) each.clear()
   }
 
   /** All of it, for later. It shares the records, so it costs a list of references. */
@@ -139,6 +146,8 @@ export class World {
       tuples: this.tuples.snapshot(),
       project: this.project,
       createdProjects: this.createdProjects.snapshot(),
+      switches: this.switches.snapshot(),
+      magicIdentities: this.magicIdentities.snapshot(),
     }
   }
 
@@ -158,6 +167,8 @@ export class World {
     this.tuples.restore(snapshot.tuples)
     this.project = snapshot.project
     this.createdProjects.restore(snapshot.createdProjects)
+    this.switches.restore(snapshot.switches)
+    this.magicIdentities.restore(snapshot.magicIdentities)
   }
 }
 
@@ -176,4 +187,6 @@ export interface WorldSnapshot {
   readonly tuples: TuplesSnapshot
   readonly project: Project | undefined
   readonly createdProjects: readonly CreatedProject[]
+  readonly switches: readonly ThrownSwitch[]
+  readonly magicIdentities: readonly MagicIdentity[]
 }

@@ -1,35 +1,30 @@
-import { ProblemError } from '../../config/problem.ts'
 import { noContent, ok, type Reply } from '../../http/reply.ts'
 import { isJsonObject } from '../../json.ts'
 import { applyFixture } from '../build-world.ts'
 import { exportState } from '../export-state.ts'
-import { checkFixture, readFixture } from '../fixture.ts'
+import { readFixture } from '../fixture.ts'
 import { generateIdentities } from '../generate.ts'
-import { fillFromStart, prepareStart } from '../start.ts'
+import { resetSandbox, startSandbox } from '../sandboxes.ts'
+import { prepareStart } from '../start.ts'
 import { type ControlCall, ControlError, type ControlRoute } from './control-route.ts'
 
 const STATE = { type: 'object', description: 'A fixture: see fixtures/fixture.schema.json.' }
 
 /** The world as a fixture, whole. */
 function getState({ exchange }: ControlCall): Reply {
-  return ok(exportState(exchange.world))
+  return ok(exportState(exchange.world, exchange.worlds))
 }
 
 async function putState({ exchange, body = null }: ControlCall): Promise<Reply> {
-  const problems = checkFixture(body)
-  if (problems.length > 0) throw new ProblemError(problems)
-  const { world } = exchange
-  applyFixture(world, await generateIdentities(readFixture(body), world.settings.identity), {
-    publicUrl: exchange.urls.public,
-  })
+  const { world, worlds, sandbox, urls } = exchange
+  const options = { startConfig: sandbox.start.config, publicUrl: urls.public, worlds }
+  applyFixture(world, await generateIdentities(readFixture(body), options), options)
   return noContent()
 }
 
 /** Back to what the sandbox started from. */
 function reset({ exchange }: ControlCall): Reply {
-  const { sandbox } = exchange
-  sandbox.world.chance.restore({ block: 0, used: 0 })
-  fillFromStart(sandbox.world, sandbox.start)
+  resetSandbox(exchange.sandbox)
   return noContent()
 }
 
@@ -51,8 +46,7 @@ async function putScenario({ mock, exchange, body }: ControlCall): Promise<Reply
   if (name !== null && !/^[\w.-]+$/.test(name)) throw new ControlError(400, `"${name}" is not the name of a scenario.`)
   const { sandbox } = exchange
   const next = name === null ? mock.start : await prepareStart({ config: mock.start.config, scenario: name })
-  fillFromStart(sandbox.world, next)
-  sandbox.start = next
+  startSandbox(sandbox, next)
   return getScenario({ mock, exchange, params: {}, body: undefined })
 }
 

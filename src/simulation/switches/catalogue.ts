@@ -1,0 +1,19 @@
+import { flowLifecycle } from './sections/flow-lifecycle.ts'
+import { sessions } from './sections/sessions.ts'
+import type { SwitchDefinition } from './switch.ts'
+
+/** The sections of the catalogue, in the order of ecosystem §4. */
+export const sections = {
+  'Flow lifecycle': flowLifecycle,
+  Sessions: sessions,
+} as const
+
+type Union<T> = T extends infer Each ? keyof Each : never
+
+/** The name of a switch. */
+export type SwitchName = Union<(typeof sections)[keyof typeof sections]>
+
+/** Every switch by its name. */
+export const catalogue: ReadonlyMap<string, SwitchDefinition> = new Map(
+  Object.values(sections).flatMap((section) => Object.entries<SwitchDefinition>(section)),
+)
