@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts'
 import { baseHostsOf, type Mock, type RequestPolicy } from './mock.ts'
 import { operations } from './operations.ts'
 import { type ProjectWorld, Sandboxes } from './simulation/sandboxes.ts'
-import { fillFromStart, type Start } from './simulation/start.ts'
+import type { Start } from './simulation/start.ts'
 import { Clock, type Millis } from './state/clock.ts'
 import { World } from './state/world.ts'
 
@@ -45,9 +45,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const start = options.start ?? { config, fixture: {} }
   const makeWorld = (name: string): World => {
     const clock = new Clock(options.clock)
-    const world = new World({ name, config, settings, clock, seed: options.seed })
-    fillFromStart(world, start)
-    return world
+    return new World({ name, config, settings, clock, seed: options.seed })
   }
   const makeProjectWorld = (name: string, { maker, config, settings }: ProjectWorld): World => {
     const world = new World({ name, config, settings, seed: options.seed })

@@ -45,3 +45,8 @@ export function keysOf(pointer: string): string[] {
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
+
+/** The problems of a part of a document, where the document has that part. */
+export function under(pointer: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, pointer: pointer + problem.pointer }))
+}

@@ -69,7 +69,7 @@ export class SchemaChecker {
 }
 
 function compile(schema: JsonObject): ValidateFunction {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, addUsedSchema: false })
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false })
   for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format.test)
   return ajv.compile(schema)
 }

@@ -1,15 +1,18 @@
 import { checkConfig } from '../config/check-config.ts'
 import { mergeConfig } from '../config/merge.ts'
-import { ProblemError } from '../config/problem.ts'
+import { ProblemError, under } from '../config/problem.ts'
 import { resolveSettings } from '../config/resolve.ts'
 import type { JsonObject } from '../json.ts'
 import { Namespaces } from '../permissions/tuple.ts'
+import { newProject, newProjectConfig } from '../projects/new-project.ts'
 import type { Session } from '../state/records.ts'
-import type { World } from '../state/world.ts'
+import { World, type WorldSnapshot } from '../state/world.ts'
+import { NO_WORLDS, type Worlds } from '../state/worlds.ts'
 import { Build } from './build/build.ts'
 import { addFlow } from './build/flow.ts'
 import { addIdentity } from './build/identity.ts'
 import { buildContinuity, buildError, buildLinkToken, buildMail } from './build/other-records.ts'
+import { buildOwnProject, buildProject } from './build/project.ts'
 import { buildSession } from './build/session.ts'
 import { buildTuple } from './build/tuples.ts'
 import type { ClockSetting, Fixture, FixtureSession } from './fixture.ts'
@@ -20,15 +23,20 @@ import type { ClockSetting, Fixture, FixtureSession } from './fixture.ts'
  * rules as those who register; operation files stay out of reach here too.
  */
 
-export interface ApplyOptions {
+export interface ConfigOptions {
   /** What the fixture's configuration is laid over; by default that of the world. */
   readonly startConfig?: JsonObject
   /** More merge patches, laid over the fixture's: a scenario's. */
   readonly patches?: readonly JsonObject[]
+}
+
+export interface ApplyOptions extends ConfigOptions {
   /** In place of the fixture's: a scenario's. */
   readonly clock?: ClockSetting | undefined
   /** Where addresses of flows in the fixture begin, when no base URL is configured. */
   readonly publicUrl?: string
+  /** The worlds of the server, where a fixture's projects get theirs. */
+  readonly worlds?: Worlds
 }
 
 /**
@@ -40,18 +48,23 @@ export function applyFixture(world: World, fixture: Fixture, options: ApplyOptio
   const before = world.snapshot()
   try {
     fill(world, fixture, options)
+    tryProjects(world, fixture, options)
   } catch (error) {
     world.restore(before)
     throw error
   }
+  replaceProjects(world, before, fixture, options)
+  // last, so that making the records takes nothing from the ids to come
+  if (fixture.chance) world.chance.restore(fixture.chance)
 }
 
 function fill(world: World, fixture: Fixture, options: ApplyOptions): void {
-  empty(world)
+  world.empty()
   configure(world, fixture, options)
   setClock(world, options.clock ?? fixture.clock)
   const baseUrl = world.settings.serve.public.base_url ?? options.publicUrl ?? 'http://localhost:4000'
   const build = new Build(world, baseUrl.replace(/\/+$/, ''))
+  world.project = buildOwnProject(build, fixture.project)
   each(fixture.identities, '/identities', (entry, pointer) => addIdentity(build, entry, pointer))
   each(fixture.sessions, '/sessions', (entry, pointer) => {
     const session = buildSession(build, entry, pointer)
@@ -67,27 +80,24 @@ function fill(world: World, fixture: Fixture, options: ApplyOptions): void {
   })
   each(fixture.continuities, '/continuities', (entry) => world.continuities.save(buildContinuity(build, entry)))
   build.finish()
-  if (fixture.chance) world.chance.restore(fixture.chance)
 }
 
 function each<T>(entries: readonly T[] | undefined, pointer: string, add: (entry: T, pointer: string) => void): void {
   for (const [index, entry] of (entries ?? []).entries()) add(entry, `${pointer}/${index}`)
 }
 
-function empty(world: World): void {
-  const { identities, sessions, flows, linkTokens, continuities, errors, mails, tuples } = world
-  for (const collection of [identities, sessions, flows, linkTokens, continuities, errors, mails, tuples])
-    collection.clear()
+/** The configuration that a world filled from the fixture has. @throws ProblemError */
+export function configOf(fixture: Fixture, { startConfig = {}, patches = [] }: ConfigOptions): JsonObject {
+  const all = fixture.config === undefined ? patches : [fixture.config, ...patches]
+  const base = fixture.whole_config ?? startConfig
+  return all.length === 0 ? base : all.reduce(mergeConfig, base)
 }
 
-function configure(world: World, fixture: Fixture, { startConfig = world.config, patches = [] }: ApplyOptions): void {
-  const base = fixture.whole_config ?? startConfig
-  const all = fixture.config === undefined ? patches : [fixture.config, ...patches]
-  if (base === world.config && all.length === 0) return
-  const config = all.reduce(mergeConfig, base)
+function configure(world: World, fixture: Fixture, options: ConfigOptions): void {
+  const config = configOf(fixture, { startConfig: world.config, ...options })
+  if (config === world.config) return
   const problems = checkConfig(config)
-  if (problems.length > 0)
-    throw new ProblemError(problems.map((each) => ({ ...each, pointer: `/config${each.pointer}` })))
+  if (problems.length > 0) throw new ProblemError(under('/config', problems))
   world.settings = resolveSettings(config)
   world.config = config
 }
@@ -107,6 +117,44 @@ function addTuples(build: Build, { relation_tuples }: Fixture): void {
     return row === undefined ? [] : [row]
   })
   if (rows.length > 0) build.world.tuples.load(rows)
+}
+
+/** Fills the worlds of the fixture's projects once for trial, before anything that is there has to go. */
+function tryProjects(world: World, { projects = [] }: Fixture, options: ApplyOptions): void {
+  const { worlds = NO_WORLDS } = options
+  const slugs = new Set([world.name])
+  for (const [index, entry] of projects.entries()) {
+    const { name, slug = `project-${index}` } = entry
+    const taken =
+      worlds.get(slug) !== undefined && ![...world.createdProjects.values()].some((own) => own.slug === slug)
+    if (taken || slugs.has(slug)) {
+      throw new ProblemError([{ pointer: `/projects/${index}/slug`, message: `another world is called ${slug}.` }])
+    }
+    slugs.add(slug)
+    const config = newProjectConfig(world, { name, slug })
+    const trial = new World({ name: slug, config, settings: resolveSettings(config) })
+    trial.clock.restore(world.clock.snapshot())
+    try {
+      applyFixture(trial, entry.world ?? {}, { ...options, startConfig: config, patches: [] })
+    } catch (error) {
+      if (error instanceof ProblemError) throw new ProblemError(under(`/projects/${index}/world`, error.problems))
+      throw error
+    }
+  }
+}
+
+/** Ends the projects that the world knew, and makes those of the fixture. */
+function replaceProjects(world: World, before: WorldSnapshot, { projects = [] }: Fixture, options: ApplyOptions): void {
+  const { worlds = NO_WORLDS } = options
+  for (const { slug } of before.createdProjects) worlds.end(slug)
+  world.createdProjects.clear()
+  if (worlds === NO_WORLDS) return
+  const build = new Build(world, options.publicUrl ?? '')
+  for (const entry of projects) {
+    const found = newProject(world, worlds, buildProject(build, entry))
+    applyFixture(found.world, entry.world ?? {}, { ...options, startConfig: found.world.config, patches: [] })
+    found.world.project = found.project
+  }
 }
 
 /**

@@ -78,11 +78,15 @@ async function tryScenario(file: string, options: CheckOptions): Promise<Problem
   }))
 }
 
-async function tryFixture(fixture: Fixture, patches: readonly JsonObject[], options: CheckOptions): Promise<Problem[]> {
-  const config = options.config ?? demoConfig()
+async function tryFixture(
+  fixture: Fixture,
+  patches: readonly JsonObject[],
+  { config = demoConfig() }: CheckOptions,
+): Promise<Problem[]> {
   const world = new World({ name: 'check', config, settings: resolveSettings(config) })
   try {
-    applyFixture(world, await generateIdentities(fixture, world.settings.identity), { patches })
+    const options = { startConfig: config, patches }
+    applyFixture(world, await generateIdentities(fixture, options), options)
     return []
   } catch (error) {
     if (error instanceof ProblemError) return [...error.problems]

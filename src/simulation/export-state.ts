@@ -3,6 +3,7 @@ import { Namespaces } from '../permissions/tuple.ts'
 import { instant } from '../state/clock.ts'
 import type { SubjectSetRow, TupleRow } from '../state/tuples.ts'
 import type { World } from '../state/world.ts'
+import { NO_WORLDS, type Worlds } from '../state/worlds.ts'
 
 /*
  * A world as a fixture: everything it remembers, so that a world filled from it is the same
@@ -10,7 +11,7 @@ import type { World } from '../state/world.ts'
  */
 
 /** Complete: filling a world from it (build-world.ts) makes an equal one. The journal is not part of a world. */
-export function exportState(world: World): JsonObject {
+export function exportState(world: World, worlds: Worlds = NO_WORLDS): JsonObject {
   const namespaces = new Namespaces(world.settings.namespaces)
   return {
     clock: { now: instant(world.now()), frozen: world.clock.frozen },
@@ -23,8 +24,20 @@ export function exportState(world: World): JsonObject {
     errors: written(world.errors.values()),
     link_tokens: written(world.linkTokens.values(), 'identity_id'),
     continuities: written(world.continuities.values()),
+    ...(world.project ? { project: writtenObject(world.project) } : {}),
+    projects: projectsOf(world, worlds),
     ...(world.chance.seeded ? { chance: { ...world.chance.snapshot() } } : {}),
   }
+}
+
+/** The projects created through it, with what their worlds hold. */
+function projectsOf(world: World, worlds: Worlds): Json[] {
+  return [...world.createdProjects.values()].flatMap(({ id, slug }) => {
+    const other = worlds.get(slug)
+    if (other?.project?.id !== id) return []
+    const { project: _, ...state } = exportState(other, worlds)
+    return [{ ...writtenObject(other.project), world: state }]
+  })
 }
 
 /** Keys whose values are the user's, or go out as they are: nothing in them is an instant of ours. */

@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { checkConfig } from '../config/check-config.ts'
-import { type Problem, ProblemError } from '../config/problem.ts'
+import { type Problem, ProblemError, under } from '../config/problem.ts'
 import { SchemaChecker } from '../config/schema-checker.ts'
 import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { ChanceState } from '../state/chance.ts'
-import type { AuthenticationMethod, Flow, FlowKind, Mail, SelfServiceError, UiContainer } from '../state/records.ts'
+import type {
+  AuthenticationMethod,
+  Flow,
+  FlowKind,
+  Mail,
+  Project,
+  ProjectMember,
+  SelfServiceError,
+  UiContainer,
+} from '../state/records.ts'
 import { findNamedFile, readNamedFile } from './named-files.ts'
 
 /*
@@ -35,6 +44,10 @@ export interface Fixture {
   readonly errors?: readonly FixtureError[]
   readonly link_tokens?: readonly FixtureLinkToken[]
   readonly continuities?: readonly FixtureContinuity[]
+  /** The project that the world belongs to. */
+  readonly project?: FixtureProject
+  /** Projects created through it, each with a world of its own. */
+  readonly projects?: readonly (FixtureProject & { readonly world?: Fixture })[]
   readonly chance?: ChanceState
 }
 
@@ -224,6 +237,19 @@ export interface FixtureContinuity {
   readonly payload: JsonObject
 }
 
+export interface FixtureProject {
+  readonly id?: string
+  readonly name: string
+  readonly slug?: string
+  readonly revision_id?: string
+  readonly state?: Project['state']
+  readonly members?: readonly ProjectMember[]
+  readonly network?: boolean
+  readonly purged?: boolean
+  readonly created_at?: When
+  readonly updated_at?: When
+}
+
 export interface LoadedFixture {
   readonly name: string
   readonly fixture: Fixture
@@ -255,14 +281,21 @@ export function checkFixtureSource(source: SourceText): Problem[] {
 
 /** What is wrong with the form of a fixture, and with the configuration in it, by JSON pointer. */
 export function checkFixture(value: Json): Problem[] {
-  const problems = checker.check(value)
-  if (!isJsonObject(value)) return problems
-  for (const key of ['config', 'whole_config']) {
-    const config = value[key]
-    if (!isJsonObject(config)) continue
-    problems.push(...checkPatch(config).map((each) => ({ ...each, pointer: `/${key}${each.pointer}` })))
-  }
-  return problems
+  return [...checker.check(value), ...(isJsonObject(value) ? configProblems(value) : [])]
+}
+
+/** The schema looks into the worlds of projects, but not into configurations. */
+function configProblems(fixture: JsonObject): Problem[] {
+  const own = ['config', 'whole_config'].flatMap((key) => {
+    const config = fixture[key]
+    return isJsonObject(config) ? under(`/${key}`, checkPatch(config)) : []
+  })
+  const projects: readonly Json[] = Array.isArray(fixture['projects']) ? fixture['projects'] : []
+  const others = projects.flatMap((project, index) => {
+    const world = isJsonObject(project) ? project['world'] : undefined
+    return isJsonObject(world) ? under(`/projects/${index}/world`, configProblems(world)) : []
+  })
+  return [...own, ...others]
 }
 
 /** What is wrong with a merge patch of a configuration, by JSON pointer. */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { JsonSchema, Random } from 'json-schema-faker'
-import { type Problem, ProblemError } from '../config/problem.ts'
+import { type Problem, ProblemError, under } from '../config/problem.ts'
+import { resolveSettings } from '../config/resolve.ts'
 import type { Settings } from '../config/settings.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
+import { networkDefaults } from '../projects/network-defaults.ts'
+import { type ConfigOptions, configOf } from './build-world.ts'
 import type { Fixture, FixtureIdentity, Generate } from './fixture.ts'
 
 const SYLLABLES = ['ba', 'de', 'fi', 'go', 'ku', 'la', 'me', 'ni', 'po', 'ru', 'sa', 'te', 'vi', 'xo', 'zu']
@@ -12,13 +15,32 @@ const MAX_DEPTH = 20
  * The fixture with its `generate` entries replaced by that many identities, whose traits json-schema-faker makes from the
  * identity schema; the same seed makes the same people. A fixture without such entries is returned as it is, and the
  * generator is not even loaded.
- * @throws ProblemError for an unknown schema, or one that leaves no room for so many different identifiers
+ * @param options the configuration that it will be applied over, whose schemas count
+ * @throws ProblemError for an unknown schema
  */
-export async function generateIdentities(fixture: Fixture, identity: Settings['identity']): Promise<Fixture> {
-  if (!fixture.identities?.some(({ generate }) => generate)) return fixture
+export async function generateIdentities(fixture: Fixture, options: ConfigOptions): Promise<Fixture> {
+  const own = fixture.identities?.some(({ generate }) => generate)
+    ? await generateOwn(fixture, resolveSettings(configOf(fixture, options)).identity)
+    : fixture
+  if (!own.projects?.some(({ world }) => world)) return own
+  const projects = []
+  for (const [index, project] of own.projects.entries()) {
+    const { name, slug = '', world = {} } = project
+    try {
+      const startConfig = networkDefaults({ name, slug })
+      projects.push({ ...project, world: await generateIdentities(world, { startConfig }) })
+    } catch (error) {
+      if (error instanceof ProblemError) throw new ProblemError(under(`/projects/${index}/world`, error.problems))
+      throw error
+    }
+  }
+  return { ...own, projects }
+}
+
+async function generateOwn(fixture: Fixture, identity: Settings['identity']): Promise<Fixture> {
   const { generateSync } = await import('json-schema-faker')
   const problems: Problem[] = []
-  const identities = fixture.identities.flatMap((entry, index): readonly FixtureIdentity[] => {
+  const identities = (fixture.identities ?? []).flatMap((entry, index): readonly FixtureIdentity[] => {
     if (!entry.generate) return [entry]
     const pointer = `/identities/${index}/generate`
     const { schema: id = identity.default_schema_id } = entry.generate

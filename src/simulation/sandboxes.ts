@@ -5,7 +5,8 @@ import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
 import { Journal } from './journal.ts'
-import type { Start } from './start.ts'
+import { fillFromStart, type Start } from './start.ts'
+import { WorldTemplate } from './world-template.ts'
 
 /** A named world, with what is remembered about its use. */
 export interface Sandbox {
@@ -18,13 +19,15 @@ export interface Sandbox {
   readonly maker: World | undefined
   /** What it was filled from, and a reset fills it from again. */
   start: Start
+  /** The world as it was just after that. */
+  filled: WorldTemplate
   /** The machine's time of its last request: idleness is nothing that a test's clock changes. */
   usedAt: Millis
 }
 
 export interface SandboxOptions {
   readonly start: Start
-  /** Makes the world of a new sandbox, filled from `start`. */
+  /** Makes the world of a new sandbox, to be filled from `start`. */
   readonly makeWorld: (name: string) => World
   /** Makes the empty world of a created project. */
   readonly makeProjectWorld: (name: string, from: ProjectWorld) => World
@@ -114,7 +117,9 @@ export class Sandboxes {
   }
 
   #make(name: string): Sandbox {
-    return this.#keep(name, this.#options.makeWorld(name), this.#options.start, undefined)
+    const world = this.#options.makeWorld(name)
+    fillFromStart(world, this.#options.start, this.#worlds)
+    return this.#keep(name, world, this.#options.start, undefined)
   }
 
   /** @throws OryError 403 when there may be no more sandboxes */
@@ -127,7 +132,8 @@ export class Sandboxes {
 
   #keep(name: string, world: World, start: Start, maker: World | undefined): Sandbox {
     const journal = new Journal(this.#options.journalSize)
-    const sandbox: Sandbox = { name, world, journal, worlds: this.#worlds, maker, start, usedAt: Date.now() }
+    const filled = new WorldTemplate(world, start.fixture)
+    const sandbox: Sandbox = { name, world, journal, worlds: this.#worlds, maker, start, filled, usedAt: Date.now() }
     this.#byName.set(name, sandbox)
     return sandbox
   }
@@ -145,6 +151,22 @@ export class Sandboxes {
       if (now - sandbox.usedAt > this.#options.ttl) this.dispose(sandbox.name)
     }
   }
+}
+
+/** Fills a sandbox from another start; a later reset comes back to it. @throws ProblemError; nothing is changed then */
+export function startSandbox(sandbox: Sandbox, start: Start): void {
+  const { world, worlds } = sandbox
+  fillFromStart(world, start, worlds)
+  sandbox.start = start
+  sandbox.filled = new WorldTemplate(world, start.fixture)
+}
+
+/** Back to what the sandbox started from; with a seed, the ids to come are the same again. */
+export function resetSandbox(sandbox: Sandbox): void {
+  const { world, start, filled } = sandbox
+  if (filled.restore(world)) return
+  world.chance.restore({ block: 0, used: 0 })
+  startSandbox(sandbox, start)
 }
 
 /** A project lives as long as the world that created it knows it, idle or not. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { type Problem, ProblemError } from '../config/problem.ts'
+import { type Problem, ProblemError, under } from '../config/problem.ts'
 import { SchemaChecker } from '../config/schema-checker.ts'
 import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
@@ -130,8 +130,4 @@ function checkStep(step: Step, index: number): Problem[] {
   if (step.request && step.expect) return []
   const hint = 'A step is {"request": …, "expect": …} or {"advance": "31m"}.'
   return [{ pointer, message: `has no ${step.request ? '"expect"' : '"request"'}.`, hint }]
-}
-
-function under(pointer: string, problems: readonly Problem[]): Problem[] {
-  return problems.map((problem) => ({ ...problem, pointer: pointer + problem.pointer }))
 }

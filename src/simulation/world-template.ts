@@ -23,9 +23,11 @@ export class WorldTemplate {
 
   /**
    * Puts the world back to when it had just been filled, with all times as if that were now.
-   * @returns false when that takes the fixture itself: it names instants, which do not move with the clock
+   * @returns false when that takes the fixture itself: it names instants, which do not move with the clock, or projects,
+   * which have worlds of their own
    */
   restore(world: World): boolean {
+    if (this.#snapshot.createdProjects.length > 0 || world.createdProjects.size > 0) return false
     const { clock } = this.#snapshot
     // a stopped clock stands again where it stood, a running one goes on
     const by = clock.frozenAt === undefined ? Date.now() + clock.offset - this.#filledAt : 0
@@ -59,6 +61,7 @@ function moved(snapshot: WorldSnapshot, by: Millis): WorldSnapshot {
     })),
     continuities: snapshot.continuities.map((each) => ({ ...each, expires_at: each.expires_at + by })),
     errors: snapshot.errors.map((each) => ({ ...each, ...stamps(each, by) })),
+    project: snapshot.project && { ...snapshot.project, ...stamps(snapshot.project, by) },
     mails: snapshot.mails.map((each) => ({ ...each, sent_at: each.sent_at + by })),
   }
 }
