@@ -2,7 +2,6 @@ import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
-import type { Worlds } from '../state/worlds.ts'
 import { applyFixture } from './build-world.ts'
 import { type ClockSetting, type Fixture, loadFixture } from './fixture.ts'
 import { generateIdentities } from './generate.ts'
@@ -65,4 +64,6 @@ function scenarioOf({ name, scenario }: LoadedScenario): NonNullable<Start['scen
 export function fillFromStart(world: World, { config, fixture, scenario, clock }: Start, worlds: Worlds): void {
   const patches = scenario ? [scenario.config] : []
   applyFixture(world, fixture, { startConfig: config, patches, clock, worlds })
+  for (const name of world.settings.mock.switches) throwSwitch(world, { name }, 'config')
+  for (const name of scenario?.switches ?? []) throwSwitch(world, { name }, 'scenario')
 }
