@@ -14,15 +14,20 @@ type Rewrite = (body: JsonObject, exchange: Exchange) => JsonObject
 
 /** @returns the reply in the given dialect; in `wire` it is untouched */
 export function toDialect(dialect: Dialect, exchange: Exchange, reply: Reply): Reply {
-  const operation = exchange.match?.operation
-  if (dialect === 'wire' || !operation) return reply
-  const status = reply.status === 302 ? 303 : reply.status
-  if (operation.sameAs === 'getWebAuthnJavaScript') return script(exchange, reply)
-  if (reply.body === undefined) return status === reply.status ? reply : { ...reply, status }
-  if (isJsonObject(reply.body) && isJsonObject(reply.body['error']) && operation.sameAs !== 'getSelfServiceError') {
-    return { ...reply, status, body: errorBody(reply.body, reply.body['error'], status, exchange) }
+  if (dialect === 'wire') return reply
+  const operationId = exchange.match?.operation.sameAs
+  const { body } = reply
+  if (operationId === undefined) {
+    return isErrorBody(body) ? { ...reply, body: errorBody(body, reply.status, exchange) } : reply
   }
-  return { ...reply, status, body: successBody(reply.body, operation.sameAs, exchange) }
+  const status = reply.status === 302 ? 303 : reply.status
+  if (operationId === 'getWebAuthnJavaScript') return script(exchange, reply)
+  if (operationId === 'getIdentitySchema' && reply.text !== undefined) return schemaFile(exchange, reply, reply.text)
+  if (body === undefined) return status === reply.status ? reply : { ...reply, status }
+  if (isErrorBody(body) && operationId !== 'getSelfServiceError') {
+    return { ...reply, status, body: errorBody(body, status, exchange) }
+  }
+  return { ...reply, status, body: successBody(body, operationId, exchange) }
 }
 
 /** A client that names `application/json` gets the script as a JSON string; a script tag gets the script. */
@@ -35,9 +40,13 @@ function script(exchange: Exchange, reply: Reply): Reply {
 
 // --- errors --------------------------------------------------------------------------------------------------------------
 
+type ErrorBody = JsonObject & { readonly error: JsonObject }
+
+const isErrorBody = (body: unknown): body is ErrorBody => isJsonObject(body) && isJsonObject(body['error'])
+
 /** Without `details`, for which the document has no room; flat beside the envelope where the document wants it flat. */
-function errorBody(body: JsonObject, inner: JsonObject, status: number, exchange: Exchange): JsonObject {
-  const { details: _, ...error } = inner
+function errorBody(body: ErrorBody, status: number, exchange: Exchange): JsonObject {
+  const { details: _, ...error } = body.error
   if (exchange.service === 'keto' || exchange.service === 'console') {
     const { code, status: phrase, reason, message } = error
     return { ...body, error, code, status: phrase, ...(reason === undefined ? {} : { reason }), message }
@@ -90,12 +99,17 @@ const submitted: Rewrite = (body, exchange) =>
     ? within('identity', identity)(within('session', session)(body, exchange), exchange)
     : flow(body, exchange)
 
-/** The document's record of a schema and the JSON Schema's own keys in one object. */
-const schemaRecord: Rewrite = (schema, exchange) => {
+/** The document's record of a schema and the JSON Schema's own keys in one object, where the servers send the file. */
+function schemaFile(exchange: Exchange, { text: _, ...reply }: Reply, file: string): Reply {
   const asked = exchange.params['id'] ?? ''
   const { schemas } = exchange.world.settings.identity
   const name = schemas.some((s) => s.id === asked) ? asked : Buffer.from(asked, 'base64url').toString('utf8')
-  return recordOf(name, schema)
+  return { ...reply, body: recordOf(name, schemaKeys(file)) }
+}
+
+function schemaKeys(file: string): JsonObject {
+  const schema: unknown = JSON.parse(file)
+  return isJsonObject(schema) ? schema : {}
 }
 
 function recordOf(name: string, schema: JsonObject): JsonObject {
@@ -119,10 +133,10 @@ function uuidOf(name: string): string {
 
 function schemaList(body: unknown): unknown {
   if (!Array.isArray(body)) return []
-  return body.map((item: JsonObject) => {
-    const schema = item['schema']
-    return { ...recordOf(String(item['id']), isJsonObject(schema) ? schema : {}), schema }
-  })
+  return body.map(({ id, schema }: JsonObject) => ({
+    ...recordOf(String(id), schemaKeys(Buffer.from(String(schema), 'base64').toString('utf8'))),
+    schema,
+  }))
 }
 
 function emptyExpansion({ query }: Exchange): JsonObject {
@@ -160,5 +174,4 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   initializeSelfServiceVerificationFlowWithoutBrowser: flow,
   getSelfServiceVerificationFlow: flow,
   submitSelfServiceVerificationFlow: flow,
-  getIdentitySchema: schemaRecord,
 }
