@@ -59,6 +59,11 @@ export function maskedCsrf(call: Call): string {
   return Buffer.concat([mask, xor(token, mask)]).toString('base64')
 }
 
+/** Whether the browser has the request's token, or gets it with the reply: on paths that the layer ignores it may have none. */
+export function hasCsrf(call: Call): boolean {
+  return call.csrf.cookies.length > 0 || call.cookies.get(csrfCookieName(call)) === call.csrf.value
+}
+
 /** What a form of a flow of that type carries: API flows have the field, and leave it empty. */
 export function csrfTokenFor(call: Call, type: 'api' | 'browser'): string {
   return type === 'api' ? '' : maskedCsrf(call)

@@ -35,7 +35,6 @@ export function completeLogin(
   )
   if (hooks.has('revoke_active_sessions')) revokeAllBut(call, session)
   world.sessions.save(session)
-  world.flows.save({ ...flow, active: method.method })
   return answer(call, flow, session, identity, active, target)
 }
 

@@ -52,6 +52,7 @@ function getSelfServiceLoginFlow(call: Call): Reply {
 async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
   const flow = findFlow(call.world, 'login', flowParameter(call))
   if (!flow) throw notFound()
+  let shown = flow
   try {
     const active = resumable(call, flow)
     if (active === 'signed in') return alreadySignedIn(call, flow)
@@ -60,9 +61,13 @@ async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
     if (!strategy) throw new FormError(messages.noLoginStrategy())
     if (!strategy.enabled(call)) throw methodDisabled()
     const outcome = await strategy.complete(call, flow, active)
-    return 'status' in outcome ? outcome : completeLogin(call, flow, outcome, active)
+    if ('status' in outcome) return outcome
+    // the method counts as chosen even if what follows, such as a hook, refuses the login
+    shown = { ...flow, active: outcome.method.method }
+    call.world.flows.save(shown)
+    return completeLogin(call, shown, outcome, active)
   } catch (thrown) {
-    return refuse(call, flow, thrown)
+    return refuse(call, shown, thrown)
   }
 }
 

@@ -10,6 +10,7 @@ import type { Identity, RegistrationFlow, Session } from '../state/records.ts'
 import { regenerateCsrf } from './csrf.ts'
 import { FormError } from './form-errors.ts'
 import { hooksAfter } from './hooks.ts'
+import { verifyPendingAddresses } from './link-sender.ts'
 import { messages } from './messages.ts'
 import type { SignedUp } from './registration-strategy.ts'
 import { configuredTarget, returnToOf } from './return-to.ts'
@@ -26,7 +27,7 @@ export function completeRegistration(call: Call, flow: RegistrationFlow, { ident
     flow.type === 'browser' && !isJsonRequest(call)
       ? (returnToOf(call, flow.request_url) ?? configuredTarget(call, after, method))
       : ''
-  const saved = saveNew(call, identity)
+  const saved = verifyPendingAddresses(call, saveNew(call, identity), flow)
   if (!hooksAfter(after, method).has('session')) return answer(call, flow, saved, undefined, target)
   const session = authenticated(world, newSession(world, saved), { method, aal: 'aal1' })
   world.sessions.save(session)

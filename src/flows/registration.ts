@@ -18,7 +18,7 @@ import {
   requireRegistration,
   sortRegistration,
 } from './registration-flow.ts'
-import { defaultTarget, readReturnTo } from './return-to.ts'
+import { defaultTarget, signedInTarget } from './return-to.ts'
 
 /** GET /self-service/registration/api (kratos-login-registration-sessions §3.1). */
 function initializeForNativeApps(call: Call): Reply {
@@ -62,9 +62,7 @@ async function submitSelfServiceRegistrationFlow(call: Call): Promise<Reply> {
 /** Whoever is signed in signs up no one; a browser is sent on, to a `return_to` only on the server itself. */
 function alreadySignedIn(call: Call): Reply {
   if (isJsonRequest(call)) throw sessionAlreadyAvailable('registration')
-  const wanted = readReturnTo(call)
-  const own = wanted?.startsWith(`${call.urls.public}/self-service`) ? wanted : undefined
-  return redirect(302, own ?? defaultTarget(call), call.method)
+  return redirect(302, signedInTarget(call), call.method)
 }
 
 /** A new flow in place of the expired one (§1.8). */

@@ -1,5 +1,5 @@
 import type { AfterFlow } from '../config/settings.ts'
-import { internal, returnToForbidden } from '../errors.ts'
+import { internal, OryError, returnToForbidden } from '../errors.ts'
 import { hostname, isLoopback } from '../http/address.ts'
 import type { Call } from '../http/call.ts'
 import { absoluteUrl } from './ui-url.ts'
@@ -35,6 +35,17 @@ export function configuredTarget(call: Call, after: AfterFlow, method: string): 
 /** Where a browser goes that has nowhere else to go. */
 export function defaultTarget(call: Call): string {
   return absoluteUrl(call, call.world.settings.selfservice.default_browser_return_url)
+}
+
+/** Where one who is signed in already is sent instead: to a `return_to` on the server itself, else to the default. */
+export function signedInTarget(call: Call): string {
+  try {
+    const wanted = readReturnTo(call)
+    if (wanted?.startsWith(`${call.urls.public}/self-service`)) return wanted
+  } catch (error) {
+    if (!(error instanceof OryError)) throw error
+  }
+  return defaultTarget(call)
 }
 
 /** Parses what the browser's parser and Go's both accept: it alone would repair what Go refuses. */
