@@ -10,7 +10,7 @@ import type { Json, JsonObject } from '../json.ts'
 import type { Identity } from '../state/records.ts'
 import type { World } from '../state/world.ts'
 import { createIdentityBody, importRecovery, importVerifiable, updateIdentityBody } from './admin-bodies.ts'
-import { deleteIdentity, newIdentity, saveIdentity, validateByAdmin } from './identity.ts'
+import { deleteIdentity, mapCredentials, newIdentity, saveIdentity, validateByAdmin } from './identity.ts'
 import { identityBody } from './identity-body.ts'
 import { patchIdentity } from './identity-patch.ts'
 import { importCredentials } from './import-credentials.ts'
@@ -43,10 +43,8 @@ function adminCreateIdentity(call: Call): Reply {
     metadata_public: body['metadata_public'] ?? null,
     metadata_admin: body['metadata_admin'] ?? null,
   })
-  const identity = validateByAdmin(world, draft)
-  const stored = saveIdentity(world, identity)
-  const shown = { ...stored, credentials: identity.credentials }
-  return created(changedBody(call, shown, body), `${call.urls.admin}/identities/${identity.id}`)
+  const identity = save(world, draft)
+  return created(changedBody(call, identity, body), `${call.urls.admin}/identities/${identity.id}`)
 }
 
 /** GET /admin/identities/{id} (§1.4). */
@@ -75,9 +73,7 @@ function adminUpdateIdentity(call: Call): Reply {
     metadata_admin: body['metadata_admin'] ?? null,
     credentials: importCredentials(world, before.credentials, body['credentials']),
   }
-  const identity = validateByAdmin(world, changed)
-  const stored = saveIdentity(world, identity)
-  return ok(changedBody(call, { ...stored, credentials: identity.credentials }, body, before.schema_id))
+  return ok(changedBody(call, save(world, changed), body, before.schema_id))
 }
 
 /** PATCH /admin/identities/{id} (§1.7). */
@@ -86,15 +82,24 @@ function adminPatchIdentity(call: Call): Reply {
   const before = renewed(findIdentity(call))
   const patched = patchIdentity(call, before)
   const changed = { ...patched, ...stateChange(world, before, patched.state) }
-  const identity = validateByAdmin(world, changed)
-  const stored = saveIdentity(world, identity)
-  return ok(changedBody(call, { ...stored, credentials: identity.credentials }, {}, before.schema_id))
+  return ok(changedBody(call, save(world, changed), {}, before.schema_id))
 }
 
 /** DELETE /admin/identities/{id} (§1.10). */
 function adminDeleteIdentity(call: Call): Reply {
   if (!deleteIdentity(call.world, findIdentity(call).id)) throw notFound()
   return noContent()
+}
+
+/** The identity as it is answered: its identifiers still with the blanks that are not stored. */
+function save(world: World, changed: Identity): Identity {
+  const identity = validateByAdmin(world, changed)
+  const stored = saveIdentity(world, identity)
+  const credentials = mapCredentials(stored.credentials, (credential, type) => ({
+    ...credential,
+    identifiers: identity.credentials[type]?.identifiers ?? credential.identifiers,
+  }))
+  return { ...stored, credentials }
 }
 
 /** What is no UUID is an id that nobody has (§0.5). */
