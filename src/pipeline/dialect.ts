@@ -20,7 +20,7 @@ export function toDialect(dialect: Dialect, exchange: Exchange, reply: Reply): R
   if (operationId === undefined) {
     return isErrorBody(body) ? { ...reply, body: errorBody(body, reply.status, exchange) } : reply
   }
-  const status = operation && reply.status === 302 ? 303 : reply.status
+  const status = reply.status === 302 ? 303 : reply.status
   if (operationId === 'getWebAuthnJavaScript') return script(exchange, reply)
   if (operationId === 'getIdentitySchema' && reply.text !== undefined) return schemaFile(exchange, reply, reply.text)
   if (body === undefined) return status === reply.status ? reply : { ...reply, status }
