@@ -2,6 +2,7 @@ import { errorOperations } from './flows/error-ui.ts'
 import { loginOperations } from './flows/login.ts'
 import { logoutOperations } from './flows/logout.ts'
 import { registrationOperations } from './flows/registration.ts'
+import { settingsOperations } from './flows/settings.ts'
 import { verificationOperations } from './flows/verification.ts'
 import { webAuthnScriptOperations } from './flows/webauthn-script.ts'
 import type { Operation } from './http/call.ts'
@@ -19,6 +20,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...metadataOperations,
   ...loginOperations,
   ...registrationOperations,
+  ...settingsOperations,
   ...logoutOperations,
   ...verificationOperations,
   ...errorOperations,

@@ -7,6 +7,7 @@ import { csrfTokenFor } from './csrf.ts'
 import { beginFlow, flowHead } from './flow.ts'
 import type { LoginContext, LoginStrategy } from './login-strategy.ts'
 import { messages } from './messages.ts'
+import { lookupLogin } from './methods/lookup-login.ts'
 import { passwordLogin } from './methods/password-login.ts'
 import { totpLogin } from './methods/totp-login.ts'
 import { csrfNode, findNode, nodeId, sortNodes } from './nodes.ts'
@@ -18,7 +19,7 @@ import { absoluteUrl, withQuery } from './ui-url.ts'
  */
 
 /** The ways to sign in, in the order in which a submit is offered to them (§2.4). */
-export const loginStrategies: readonly LoginStrategy[] = [passwordLogin, totpLogin]
+export const loginStrategies: readonly LoginStrategy[] = [passwordLogin, totpLogin, lookupLogin]
 
 const GROUPS: readonly NodeGroup[] = ['oidc', 'default', 'webauthn', 'password', 'totp', 'lookup_secret']
 const KEYS: readonly string[] = ['csrf_token', 'identifier', 'password']

@@ -214,7 +214,10 @@ export interface LoginFlow extends AnyFlow {
   readonly kind: 'login'
   readonly refresh: boolean
   readonly requested_aal: 'aal1' | 'aal2'
+  /** What a security key is to sign, base64url. */
   readonly webauthn_challenge?: string
+  /** Base64 of the bytes by which the browser knows whose key it is. */
+  readonly webauthn_user_handle?: string
 }
 
 export interface RegistrationFlow extends AnyFlow {
@@ -305,7 +308,7 @@ export interface Project {
   readonly revision_id: string
   readonly state: 'running' | 'halted'
   readonly members: readonly ProjectMember[]
-  /** Created by a request: what its configuration leaves out is as on Ory Network. */
+  /** Not configured by files: a key that is removed falls back to the default of Ory Network. */
   readonly network: boolean
   /** Gone for good: its world goes on without it, empty. */
   readonly purged: boolean

@@ -8,7 +8,7 @@ import { csrfTokenFor } from '../csrf.ts'
 import { FormError } from '../form-errors.ts'
 import type { LoginContext, LoginStrategy } from '../login-strategy.ts'
 import { messages } from '../messages.ts'
-import { csrfNode, inputNode, setNodeValue, submitNode } from '../nodes.ts'
+import { csrfNode, inputNode, resetNodes, submitNode } from '../nodes.ts'
 import { checkCsrf } from '../protect.ts'
 import { Refused } from '../refusal.ts'
 import { isSubmittedFor } from './claims.ts'
@@ -54,7 +54,7 @@ async function complete(call: Call, flow: LoginFlow, active: ActiveSession | und
     }
     return { identity, method: { method: 'totp', aal: 'aal2' } as const }
   } catch (thrown) {
-    throw new Refused(thrown, flow.ui.nodes && setNodeValue(flow.ui.nodes, 'totp_code', ''))
+    throw new Refused(thrown, flow.ui.nodes && resetNodes(flow.ui.nodes, (id) => id === 'totp_code'))
   }
 }
 

@@ -1,5 +1,6 @@
 import { Secret, TOTP, URI } from 'otpauth'
 import type { Millis } from '../../state/clock.ts'
+import type { Identity } from '../../state/records.ts'
 
 /*
  * Time-based one-time passwords as Ory uses them: SHA-1, six digits, 30 seconds, one step to either side
@@ -31,4 +32,9 @@ export function newTotpUrl(secret: Buffer, issuer: string, account: string): str
 /** The secret of an `otpauth://` URL, in base32. */
 export function secretOf(totpUrl: string): string {
   return new URL(totpUrl).searchParams.get('secret') ?? ''
+}
+
+/** Whether an identity has an authenticator app set up. */
+export function hasTotp({ credentials: { totp } }: Identity): boolean {
+  return totp !== undefined && totp.config.totp_url !== '' && totp.identifiers[0] !== undefined
 }
