@@ -1,4 +1,4 @@
-import { goQuote, goQuote } from './go-text.ts'
+import { goQuote } from './go-text.ts'
 
 /*
  * Numbers in queries, as Go's strconv reads them.
