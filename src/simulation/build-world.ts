@@ -14,6 +14,7 @@ import { addIdentity } from './build/identity.ts'
 import { buildContinuity, buildError, buildLinkToken, buildMail } from './build/other-records.ts'
 import { buildOwnProject, buildProject } from './build/project.ts'
 import { buildSession } from './build/session.ts'
+import { buildSwitch } from './build/switch.ts'
 import { buildTuple } from './build/tuples.ts'
 import type { ClockSetting, Fixture, FixtureSession } from './fixture.ts'
 
@@ -79,6 +80,11 @@ function fill(world: World, fixture: Fixture, options: ApplyOptions): void {
     if (token) build.attempt(pointer, () => world.linkTokens.save(token), 'Every link has a token of its own.')
   })
   each(fixture.continuities, '/continuities', (entry) => world.continuities.save(buildContinuity(build, entry)))
+  each(fixture.switches, '/switches', (entry, pointer) => {
+    const thrown = buildSwitch(build, entry, pointer)
+    if (thrown) world.switches.save(thrown)
+  })
+  each(fixture.magic_identities, '/magic_identities', (entry) => world.magicIdentities.save(entry))
   build.finish()
 }
 

@@ -11,6 +11,7 @@ import { checkFixtureSource, type Fixture } from './fixture.ts'
 import { generateIdentities } from './generate.ts'
 import { namedFiles, readNamedFile } from './named-files.ts'
 import { checkScenarioSource, loadScenario } from './scenario.ts'
+import { checkSwitchNames } from './switches/thrown.ts'
 
 export interface CheckOptions {
   /** Whose `fixtures/` and `scenarios/` names mean. */
@@ -39,7 +40,7 @@ async function checkFile(file: string, options: CheckOptions): Promise<Problem[]
   if (source.value === undefined) return [...source.problems]
   switch (kindOf(source)) {
     case 'configuration':
-      return [...loadConfig([file]).problems]
+      return checkConfiguration(source)
     case 'fixture': {
       const problems = checkFixtureSource(source)
       return problems.length > 0
@@ -51,6 +52,12 @@ async function checkFile(file: string, options: CheckOptions): Promise<Problem[]
       return problems.length > 0 ? problems : source.locate(await tryScenario(file, options))
     }
   }
+}
+
+function checkConfiguration(source: SourceText): Problem[] {
+  const { config, problems } = loadConfig([source.file])
+  if (problems.length > 0) return [...problems]
+  return source.locate(checkSwitchNames(resolveSettings(config).mock.switches, '/mock/switches'))
 }
 
 const OF_FIXTURES = ['identities', 'sessions', 'flows', 'relation_tuples', 'mails', 'errors', 'link_tokens', 'clock']

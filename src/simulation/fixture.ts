@@ -15,6 +15,7 @@ import type {
   SelfServiceError,
   UiContainer,
 } from '../state/records.ts'
+import type { MagicIdentity, ThrownSwitch } from '../state/thrown-switch.ts'
 import { findNamedFile, readNamedFile } from './named-files.ts'
 
 /*
@@ -44,6 +45,9 @@ export interface Fixture {
   readonly errors?: readonly FixtureError[]
   readonly link_tokens?: readonly FixtureLinkToken[]
   readonly continuities?: readonly FixtureContinuity[]
+  /** Thrown from the start; a name alone throws it for every call that it can meet. */
+  readonly switches?: readonly (string | FixtureSwitch)[]
+  readonly magic_identities?: readonly MagicIdentity[]
   /** The project that the world belongs to. */
   readonly project?: FixtureProject
   /** Projects created through it, each with a world of its own. */
@@ -235,6 +239,13 @@ export interface FixtureContinuity {
   readonly identity_id?: string
   readonly expires_at: When
   readonly payload: JsonObject
+}
+
+export interface FixtureSwitch extends Omit<ThrownSwitch, 'id' | 'door' | 'seen' | 'met'> {
+  readonly id?: string
+  readonly door?: ThrownSwitch['door']
+  readonly seen?: number
+  readonly met?: number
 }
 
 export interface FixtureProject {

@@ -6,6 +6,7 @@ import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { type ClockSetting, checkFixture, checkPatch, type Fixture, loadFixture } from './fixture.ts'
 import { findNamedFile, readNamedFile } from './named-files.ts'
+import { checkSwitchNames } from './switches/thrown.ts'
 
 /**
  * A situation by name: what the world holds, how it is configured, where its clock stands, and steps whose expected
@@ -98,6 +99,7 @@ function checkScenario(value: Json, directory: string): Problem[] {
   const scenario = value as unknown as Scenario
   return [
     ...under('/config', checkPatch(scenario.config ?? {})),
+    ...checkSwitchNames(scenario.switches ?? [], '/switches'),
     ...checkItsFixture(scenario, value, directory),
     ...scenario.steps.flatMap(checkStep),
   ]

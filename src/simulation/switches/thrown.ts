@@ -50,6 +50,13 @@ function fits(type: string, value: unknown): boolean {
 const list = ({ operations }: SwitchDefinition): string =>
   operations === '*' ? 'every operation' : operations.join(', ')
 
+/** The names in a list that are no switch's, by pointer. */
+export function checkSwitchNames(names: readonly string[], pointer: string): Problem[] {
+  return names.flatMap((name, index) =>
+    catalogue.has(name) ? [] : [{ ...unknownSwitch(name), pointer: `${pointer}/${index}` }],
+  )
+}
+
 export function unknownSwitch(name: string): Problem {
   const near = [...catalogue.keys()].map((each) => [leven(name, each), each] as const).sort((a, b) => a[0] - b[0])[0]
   const guess = near && near[0] <= Math.max(3, name.length / 3) ? `Did you mean "${near[1]}"? ` : ''

@@ -1,0 +1,17 @@
+import { under } from '../../config/problem.ts'
+import type { ThrownSwitch } from '../../state/thrown-switch.ts'
+import type { FixtureSwitch } from '../fixture.ts'
+import { checkSwitchRequest } from '../switches/thrown.ts'
+import type { Build } from './build.ts'
+
+/** A switch that is thrown from the start; `undefined` when there is none of that name. */
+export function buildSwitch(build: Build, entry: string | FixtureSwitch, pointer: string): ThrownSwitch | undefined {
+  const { id, door = 'scenario', seen = 0, met = 0, ...request } = typeof entry === 'string' ? { name: entry } : entry
+  const problems = checkSwitchRequest(request)
+  // a name alone has no key that a pointer could name
+  build.problems.push(
+    ...under(pointer, typeof entry === 'string' ? problems.map((p) => ({ ...p, pointer: '' })) : problems),
+  )
+  if (problems.length > 0) return undefined
+  return { id: id ?? build.world.chance.uuid(), ...request, door, seen, met }
+}
