@@ -13,6 +13,8 @@ import { World } from './state/world.ts'
 export interface MockOptions {
   /** kratos.yml and keto.yml keys; by default the built-in project `demo`. */
   readonly config?: JsonObject
+  /** What the project of that configuration is called; `demo` is the built-in one's name. */
+  readonly project?: string
   readonly dialect?: Dialect
   readonly requests?: RequestPolicy
   /** `off`, `any` or a token. */
@@ -43,9 +45,10 @@ export function createMock(options: MockOptions = {}): Mock {
   const config = options.config ?? demoConfig()
   const settings = resolveSettings(config)
   const start = options.start ?? { config, fixture: {} }
+  const projectName = options.project ?? (options.config === undefined ? 'demo' : 'configured')
   const makeWorld = (name: string): World => {
     const clock = new Clock(options.clock)
-    return new World({ name, config, settings, clock, seed: options.seed })
+    return new World({ name, projectName, config, settings, clock, seed: options.seed })
   }
   const makeProjectWorld = (name: string, { maker, config, settings }: ProjectWorld): World => {
     const world = new World({ name, config, settings, seed: options.seed })

@@ -27,6 +27,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   })
   const mock = createMock({
     config,
+    project,
     start,
     dialect: options.dialect,
     ...(options.requests === undefined ? {} : { requests: options.requests }),

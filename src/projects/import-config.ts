@@ -46,8 +46,8 @@ export function importServices(current: Shown, sent: SentServices, defaults: Jso
   const warnings: Warning[] = []
   const identity = sent.identity && identityPatch(current, shown, sent.identity, warnings)
   const permission = sent.permission && permissionPatch(sent.permission, warnings)
-  const patched = mergeConfig(mergeConfig(current.config, identity ?? {}), permission ?? {})
-  const config = mergeConfig(defaults, patched)
+  const patch = { ...identity, ...permission }
+  const config = mergeConfig(mergeConfig(current.config, patch), fallbacks(patch, defaults))
   return { config, settings: settingsOf(config), warnings }
 }
 
@@ -67,8 +67,8 @@ function identityPatch(current: Shown, shown: Services, sent: JsonObject, warnin
   warnings.push(...keysWithoutEffect(mergeConfig({}, patch)).map((message) => ({ code: WITHOUT_EFFECT, message })))
   const { identity } = patch
   const section = kept['identity']
-  if (identity === undefined || !isJsonObject(section)) return patch
-  return { ...patch, identity: uploadSchemas(section, current.settings.identity) }
+  if (!isJsonObject(identity) || !isJsonObject(section)) return patch
+  return { ...patch, identity: { ...identity, ...uploadSchemas(section, current.settings.identity) } }
 }
 
 const REQUIRED = { required: ['identity', 'selfservice'] }
@@ -130,18 +130,31 @@ function invalidConfig(report: readonly string[]) {
   )
 }
 
-/** The merge patch (RFC 7396) that makes `after` of `before`. */
+/** The defaults of the keys that a merge patch removes. */
+function fallbacks(patch: JsonObject, defaults: JsonObject): JsonObject {
+  const restored = Object.entries(patch).flatMap(([key, value]): [string, Json][] => {
+    const otherwise = Object.hasOwn(defaults, key) ? defaults[key] : undefined
+    if (otherwise === undefined) return []
+    if (value === null) return [[key, otherwise]]
+    return isJsonObject(value) && isJsonObject(otherwise) ? [[key, fallbacks(value, otherwise)]] : []
+  })
+  return Object.fromEntries(restored)
+}
+
+/**
+ * The merge patch (RFC 7396) that makes `after` of `before`. A whole section that is gone is removed key by key, so that
+ * what stands in it and is not shown stays.
+ */
 function difference(before: JsonObject, after: JsonObject): JsonObject {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
   const changes = [...keys].flatMap((key): [string, Json][] => {
     const old = Object.hasOwn(before, key) ? before[key] : undefined
     const now = Object.hasOwn(after, key) ? after[key] : undefined
-    if (now === undefined) return [[key, null]]
-    if (isJsonObject(old) && isJsonObject(now)) {
-      const inner = difference(old, now)
+    if (isJsonObject(old) && (now === undefined || isJsonObject(now))) {
+      const inner = difference(old, now ?? {})
       return Object.keys(inner).length === 0 ? [] : [[key, inner]]
     }
-    return JSON.stringify(old) === JSON.stringify(now) ? [] : [[key, now]]
+    return JSON.stringify(old) === JSON.stringify(now) ? [] : [[key, now ?? null]]
   })
   return Object.fromEntries(changes)
 }

@@ -35,6 +35,9 @@ export function findProject(call: Call): Found {
   return found
 }
 
+/** The project that a server has when nothing configures it. */
+const BUILT_IN = 'demo'
+
 /** The project of a world, made when it is first asked for. Its id and member are the same on every server. */
 export function ownProject(world: World): Project {
   const now = world.now()
@@ -45,7 +48,7 @@ export function ownProject(world: World): Project {
     revision_id: uuidOf(`revision/${world.name}`),
     state: 'running',
     members: [owner()],
-    network: false,
+    network: world.projectName === BUILT_IN,
     purged: false,
     created_at: now,
     updated_at: now,
@@ -58,7 +61,10 @@ export function owner(): ProjectMember {
   return { id: uuidOf('owner'), email: 'owner@mock.test', name: 'Owner' }
 }
 
-/** What a key falls back to when it is removed, beside Kratos' own defaults. */
+/**
+ * What a key falls back to when it is removed: in a project that files configure to Kratos' own defaults, in all others to
+ * those of Ory Network.
+ */
 export function defaultsOf(project: Project): JsonObject {
   return project.network ? networkDefaults(project) : {}
 }

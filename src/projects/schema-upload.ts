@@ -28,6 +28,7 @@ export function shownUrl({ id, url }: Entry): string {
  * @returns the section as it is configured; an address that cannot be loaded is left for the configuration to refuse
  */
 export function uploadSchemas(identity: JsonObject, current: Settings['identity']): JsonObject {
+  if (!Array.isArray(identity['schemas'])) return identity
   const renamed = new Map<string, string>()
   const entries = new Map<string, Entry>()
   const add = (entry: Entry) => entries.set(entry.id, entry)

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { MockOptions } from '../../src/create-mock.ts'
 import type { Json } from '../../src/json.ts'
 import { type Console, console, INVALID, identity, type Operation, permission } from './console.ts'
 
@@ -43,11 +44,29 @@ describe('PATCH /projects/{id}', () => {
     expect(body.warnings).toEqual([])
   })
 
-  it('restores Kratos’ own defaults in the project of the server', async () => {
+  it.each<[string, MockOptions, string]>([
+    ['those of Ory Network in the built-in project', {}, '30m0s'],
+    ['Kratos’ own in a project that files configure', { config: { session: { cookie: { name: 'mine' } } } }, '1h0m0s'],
+  ])('restores the defaults: %s', async (_what, options, lifespan) => {
+    server = console(options)
     const own = await server.own()
-    await server.patch(own, [replace('/selfservice/methods/password/enabled', false)])
-    const { body } = await server.patch(own, [remove('/selfservice/methods/password/enabled')])
-    expect(body.project.services.identity.config.selfservice.methods.password.enabled).toBe(true)
+    const before = (await server.agent.get(`/projects/${own}`)).body.services.identity.config.session.cookie
+    await server.patch(own, [
+      replace('/selfservice/methods/password/enabled', false),
+      replace('/selfservice/flows/login/lifespan', '5m'),
+    ])
+    const { body } = await server.patch(own, [
+      remove('/selfservice/methods/password/enabled'),
+      remove('/selfservice/flows/login/lifespan'),
+      remove('/selfservice/flows/logout'),
+      remove('/session'),
+    ])
+    const { selfservice, session } = body.project.services.identity.config
+    expect(selfservice.methods.password.enabled).toBe(true)
+    expect(selfservice.flows.login.lifespan).toBe(lifespan)
+    expect(selfservice.flows.logout).toEqual({ after: {} })
+    // what the server sets itself is not removed with its section
+    expect(session.cookie.name).toBe(before.name)
   })
 
   it('sets a key that is missing where its parent exists, by add and by replace', async () => {
