@@ -22,7 +22,7 @@ export class FormError extends Error {
  */
 export function showError(ui: UiContainer, error: unknown): UiContainer | undefined {
   if (error instanceof OryError) {
-    return error.status === 400 ? addMessage(ui, messages.validation(error.error.reason ?? '')) : undefined
+    return error.error.code === 400 ? addMessage(ui, messages.validation(error.error.reason ?? '')) : undefined
   }
   if (error instanceof FormError) {
     return error.messages.reduce((shown, each) => addMessage(shown, each.message, each.node), ui)

@@ -6,6 +6,7 @@ import { saveIdentity, validateIdentity } from '../identities/identity.ts'
 import { withMethod } from '../sessions/session.ts'
 import type { Identity, SettingsFlow } from '../state/records.ts'
 import { FormError } from './form-errors.ts'
+import { verifyPendingAddresses } from './link-sender.ts'
 import { messages } from './messages.ts'
 import { returnToOf } from './return-to.ts'
 import { beginSettings, settingsBody, settingsUi } from './settings-flow.ts'
@@ -14,7 +15,7 @@ import { absoluteUrl } from './ui-url.ts'
 
 /**
  * What follows when a change is to be made: the identity, the session, a second flow whose form the submitted one shows,
- * and the answer (kratos-settings-recovery-verification-mfa §1.6.1). The second flow is the one that the form now leads
+ * mails to addresses that are not verified yet, and the answer (kratos-settings-recovery-verification-mfa §1.6.1). The second flow is the one that the form now leads
  * to; codes and challenges that it shows belong to it alone.
  * @throws FormError 4000007 when somebody has an identifier or address already; InvalidError for traits that do not fit
  */
@@ -35,6 +36,7 @@ export function completeSettings(
     ui: { ...next.ui, messages: [messages.changesSaved()] },
   }
   world.flows.save(done)
+  verifyPendingAddresses(call, saved, done)
   if (flow.type === 'api' || isJsonRequest(call)) return ok(settingsBody(call, done))
   return redirect(303, target, call.method)
 }
