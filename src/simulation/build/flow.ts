@@ -1,12 +1,15 @@
-import { beginFlow } from '../../flows/flow.ts'
+import { Continuity } from '../../flows/continuity.ts'
+import { beginFlow, type FlowOf } from '../../flows/flow.ts'
+import { beginLinkFlow } from '../../flows/link-flow.ts'
 import { beginLogin } from '../../flows/login-flow.ts'
 import { beginRegistration } from '../../flows/registration-flow.ts'
+import { beginSettings } from '../../flows/settings-flow.ts'
 import type { Call } from '../../http/call.ts'
-import { newSession } from '../../sessions/session.ts'
 import type { Flow, FlowKind, Identity } from '../../state/records.ts'
 import { NO_WORLDS } from '../../state/worlds.ts'
 import type { FixtureFlow } from '../fixture.ts'
 import type { Build } from './build.ts'
+import { buildSession } from './session.ts'
 
 const MINUTE = 60_000
 
@@ -27,18 +30,33 @@ export function addFlow(build: Build, entry: FixtureFlow, pointer: string): void
 
 // --- what a kind of flow has ---------------------------------------------------------------------------------------------
 
-const OWN_KEYS: Readonly<Record<FlowKind, readonly (keyof FixtureFlow)[]>> = {
-  login: ['refresh', 'requested_aal', 'webauthn_challenge', 'identity'],
-  registration: ['webauthn_challenge', 'webauthn_user_handle'],
-  settings: ['identity', 'state', 'totp_url', 'lookup_codes', 'webauthn_challenge'],
-  recovery: ['state'],
-  verification: ['state'],
-}
+const COMMON = {
+  kind: true,
+  id: true,
+  type: true,
+  issued_at: true,
+  expires_at: true,
+  created_at: true,
+  updated_at: true,
+  request_url: true,
+  return_to: true,
+  active: true,
+  csrf_token: true,
+  ui: true,
+} as const
 
-const COMMON_KEYS: readonly (keyof FixtureFlow)[] = [
-  ...(['kind', 'id', 'type', 'expired', 'issued_at', 'expires_at', 'created_at', 'updated_at'] as const),
-  ...(['request_url', 'return_to', 'active', 'csrf_token', 'ui'] as const),
-]
+/** What the record of that kind has beside what all have; whose it is, a fixture calls `identity`. */
+type OwnKey<K extends FlowKind> = Exclude<keyof FlowOf<K>, keyof typeof COMMON | 'identity_id'>
+
+/** Does not compile when a record gains a key that is missing here. */
+const OWN: { readonly [K in FlowKind]: Readonly<Record<OwnKey<K>, true> & Partial<Record<keyof FixtureFlow, true>>> } =
+  {
+    login: { refresh: true, requested_aal: true, webauthn_challenge: true, webauthn_user_handle: true, identity: true },
+    registration: { webauthn_challenge: true, webauthn_user_handle: true },
+    settings: { identity: true, state: true, totp_url: true, lookup_codes: true, webauthn_challenge: true },
+    recovery: { state: true },
+    verification: { state: true },
+  }
 
 const EMAIL_STATES = ['choose_method', 'sent_email', 'passed_challenge']
 const STATES: Partial<Record<FlowKind, readonly string[]>> = {
@@ -51,7 +69,7 @@ function fits(build: Build, entry: FixtureFlow, pointer: string): boolean {
   const { kind, state } = entry
   const before = build.problems.length
   for (const key of Object.keys(entry)) {
-    if ([...COMMON_KEYS, ...OWN_KEYS[kind]].some((known) => known === key)) continue
+    if (key === 'expired' || Object.hasOwn(COMMON, key) || Object.hasOwn(OWN[kind], key)) continue
     build.problem(`${pointer}/${key}`, `a ${kind} flow has no ${key}.`)
   }
   if (state !== undefined && STATES[kind] && !STATES[kind].includes(state)) {
@@ -96,8 +114,11 @@ function begin(build: Build, entry: FixtureFlow, owner: Identity | undefined): F
   const call = callOf(build, entry)
   const { kind, type = 'browser', refresh = false, requested_aal = 'aal1' } = entry
   if (kind === 'registration') return beginRegistration(call, type)
-  if (kind !== 'login') return bare(build, entry, owner)
-  const active = owner && ({ session: newSession(build.world, owner), identity: owner, via: 'token' } as const)
+  if (kind === 'recovery' || kind === 'verification') return beginLinkFlow(call, kind, type)
+  if (kind === 'settings')
+    return owner ? beginSettings(call, new Continuity(call), { type, identity: owner }) : bare(build, entry, owner)
+  const session = owner && buildSession(build, { identity: owner.id }, '')
+  const active = owner && session && ({ session, identity: owner, via: 'token' } as const)
   return beginLogin(call, { type, refresh, requested_aal, active })
 }
 
