@@ -1,10 +1,11 @@
 import { badRequest } from '../errors.ts'
 import type { Call, Operation } from '../http/call.ts'
 import { decodeJsonBody } from '../http/decode-json.ts'
-import { decodeGoJson, GoJsonError } from '../http/go-json.ts'
+import { GoJsonError } from '../http/go-json.ts'
 import { decodeGoStruct, type GoStruct, goRaw, goString, goStruct } from '../http/go-struct.ts'
 import { noContent, ok, type Reply } from '../http/reply.ts'
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { applyPatch, decodePatch, PatchError } from '../identities/json-patch.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { importServices, type SentServices } from './import-config.ts'
 import { newProject } from './new-project.ts'
 import {
@@ -17,7 +18,6 @@ import {
   shownOf,
 } from './project.ts'
 import { servicesOf } from './project-config.ts'
-import { patchDocument } from './project-patch.ts'
 
 /*
  * Projects as the API of Ory's Console has them (admin-keto-projects §6): a project is the configuration of a world.
@@ -52,17 +52,17 @@ function createProject(call: Call): Reply {
 function patchProject(found: Found, call: Call): Reply {
   const { identity, permission } = servicesOf(shownOf(found, call))
   const services = { identity: { config: identity.config }, permission: { config: permission.config } }
-  const patched = patchDocument({ name: found.project.name, services }, readPatch(call))
+  const patched = patchDocument({ name: found.project.name, services }, call.body.text)
   const { fields, error } = decodeGoStruct(patched, PROJECT)
   if (error) throw badRequest(error.message)
   return replace(found, call, fields)
 }
 
-function readPatch({ body }: Call): Json {
+function patchDocument(document: JsonObject, patch: string): JsonObject {
   try {
-    return decodeGoJson(body.text)
+    return applyPatch(document, decodePatch(patch, []))
   } catch (error) {
-    if (error instanceof GoJsonError) throw badRequest(`Unable to decode JSON payload: ${error.message}`)
+    if (error instanceof PatchError || error instanceof GoJsonError) throw badRequest(error.message)
     throw error
   }
 }

@@ -162,16 +162,16 @@ describe('PATCH /projects/{id}', () => {
   })
 
   it.each<[readonly Operation[], string]>([
-    [[{ op: 'remove', path: '/nope' }], 'Operation 0'],
+    [[{ op: 'remove', path: '/nope' }], "error in remove for path: '/nope': Unable to remove nonexistent key: nope"],
     [
       [
         { op: 'test', path: '/name', value: 'My App' },
         { op: 'test', path: '/name', value: 'x' },
       ],
-      'Operation 1',
+      'testing value /name failed: test failed',
     ],
-    [[{ op: 'add', path: '/a/b/c', value: 1 }], 'Operation 0'],
-    [[{ op: 'add', path: '/__proto__/polluted', value: 1 }], 'Operation 0'],
+    [[{ op: 'add', path: '/a/b/c', value: 1 }], 'add operation does not apply: doc is missing path: "/a/b/c"'],
+    [[{ op: 'add', path: '/__proto__/polluted', value: 1 }], 'add operation does not apply: doc is missing path'],
     [[{ op: 'remove', path: '/name' }], 'name'],
     [[{ op: 'remove', path: '/services' }], 'services'],
     [[{ op: 'replace', path: '/services/identity/config', value: [] }], 'config'],
