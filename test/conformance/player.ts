@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
 import { CookieJar } from '../support/cookie-jar.ts'
 import type { Answer } from '../support/http-client.ts'
+import { pointed } from '../support/pointed.ts'
 import { Placeholders } from './placeholders.ts'
 import type { Api, Observed, Recording, Step } from './recording.ts'
-import { fill, pointed, type Saved, savedFrom, stripBase } from './saved.ts'
+import { fill, type Saved, savedFrom, stripBase } from './saved.ts'
 
 /** The addresses that recordings were made at, by which they name each other. */
 export const ADDRESSES = {

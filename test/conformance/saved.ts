@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth'
 import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
 import type { CookieJar } from '../support/cookie-jar.ts'
 import type { Answer } from '../support/http-client.ts'
+import { pointed } from '../support/pointed.ts'
 
 /** What a conversation has learnt: variables and values of answers, by name. */
 export type Saved = Record<string, Json | undefined>
@@ -62,15 +63,6 @@ export function savedFrom(what: string, answer: Answer, jar: CookieJar | undefin
     default:
       return pointed(answer.json, what)
   }
-}
-
-/** What a JSON pointer without escapes names; undefined when nothing is there. */
-export function pointed(value: Json | undefined, pointer: string): Json | undefined {
-  const keys = pointer.split('/').slice(1)
-  return keys.reduce<Json | undefined>((part, key) => {
-    if (Array.isArray(part)) return part[Number(key)]
-    return isJsonObject(part) ? part[key] : undefined
-  }, value)
 }
 
 /** The attributes of the first node with that name or id. */
