@@ -84,17 +84,24 @@ const divider = () => element('p', { class: 'or' }, 'or')
 function form(ui, hidden, visible, groups) {
   const made = element('form', { action: ui.action, method: ui.method, 'data-testid': 'form' })
   made.append(...hidden.map((node) => renderNode(node)), ...visible.map((node) => renderNode(node)))
-  groups.forEach(({ group, nodes }, at) => {
+  const isFilledIn = [...visible, ...groups.flatMap(({ nodes }) => nodes)].some(isField)
+  groups.forEach(({ nodes }, at) => {
     if (at > 0) made.append(divider())
-    made.append(...nodes.map((node) => renderNode(node, buttonOptions(group, at > 0))))
+    made.append(...nodes.map((node) => renderNode(node, buttonOptions(node, at > 0, isFilledIn))))
   })
   made.addEventListener('formdata', sendInstants)
   return made
 }
 
-/** @param {NodeGroup} group @param {boolean} follows another group stands above it in the same form */
-function buttonOptions(group, follows) {
-  return { primary: !follows && group !== 'oidc', skipsValidation: follows }
+/**
+ * @param {UiNode} node
+ * @param {boolean} follows another group stands above its own in the same form
+ * @param {boolean} isFilledIn the form has fields
+ */
+function buttonOptions(node, follows, isFilledIn) {
+  const name = nameOf(node)
+  const isMain = name === 'method' || /_(trigger|confirm)$/.test(name) || (name === 'provider' && isFilledIn)
+  return { primary: isMain && !follows, skipsValidation: follows }
 }
 
 /**
@@ -124,6 +131,10 @@ function split(nodes) {
 
 /** @param {UiNode} node */
 const isHidden = ({ attributes }) => attributes.node_type === 'input' && attributes.type === 'hidden'
+
+/** @param {UiNode} node */
+const isField = ({ attributes }) =>
+  attributes.node_type === 'input' && !['hidden', 'submit', 'button'].includes(attributes.type)
 
 /** @param {UiNode} node */
 const nameOf = ({ attributes }) => (attributes.node_type === 'input' ? attributes.name : attributes.id)
