@@ -1,6 +1,8 @@
 import { errorOperations } from './flows/error-ui.ts'
 import { loginOperations } from './flows/login.ts'
 import { logoutOperations } from './flows/logout.ts'
+import { recoveryOperations } from './flows/recovery.ts'
+import { recoveryLinkOperations } from './flows/recovery-link.ts'
 import { registrationOperations } from './flows/registration.ts'
 import { settingsOperations } from './flows/settings.ts'
 import { verificationOperations } from './flows/verification.ts'
@@ -22,6 +24,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...registrationOperations,
   ...settingsOperations,
   ...logoutOperations,
+  ...recoveryOperations,
+  ...recoveryLinkOperations,
   ...verificationOperations,
   ...errorOperations,
   ...webAuthnScriptOperations,

@@ -1,9 +1,12 @@
 const SPECIAL = /[<>&\u2028\u2029]/
 const EVERY_SPECIAL = /[<>&\u2028\u2029]/g
 
-/** JSON as Go's encoder writes it: `<`, `>`, `&` and the line separators escaped, a newline at the end. */
-export function encodeJson(value: unknown): string {
+/**
+ * JSON as Go's encoder writes it: `<`, `>`, `&` and the line separators escaped, a newline at the end.
+ * @param escaped off where the real servers turn it off
+ */
+export function encodeJson(value: unknown, escaped = true): string {
   const text = JSON.stringify(value)
-  if (!SPECIAL.test(text)) return `${text}\n`
+  if (!escaped || !SPECIAL.test(text)) return `${text}\n`
   return `${text.replace(EVERY_SPECIAL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
 }

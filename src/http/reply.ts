@@ -4,6 +4,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly SetCookie[]
   readonly body?: unknown
+  /** The JSON is sent with `<`, `>` and `&` as they are, not as `\u003c` …: a link that people copy. */
+  readonly unescaped?: boolean
   readonly text?: string
 }
 

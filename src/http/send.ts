@@ -17,7 +17,7 @@ export interface FinalReply extends Reply {
 export function finalise(reply: Reply, extra: Readonly<Record<string, string>>): FinalReply {
   if (reply.body === undefined) return { ...reply, headers: { ...extra, ...reply.headers }, payload: reply.text ?? '' }
   const headers = { 'Content-Type': 'application/json; charset=utf-8', ...extra, ...reply.headers }
-  return { ...reply, headers, payload: encodeJson(reply.body) }
+  return { ...reply, headers, payload: encodeJson(reply.body, !reply.unescaped) }
 }
 
 /** The one place that writes an answer. @param now the world's time, which `Date` and cookies show, in milliseconds */
