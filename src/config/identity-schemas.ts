@@ -28,8 +28,8 @@ export const PRESETS: ReadonlyMap<string, JsonObject> = new Map([
       type: 'string',
       format: 'email',
       title: 'E-Mail',
-      maxLength: 320,
       'ory.sh/kratos': { credentials: CREDENTIALS, recovery: { via: 'email' }, verification: { via: 'email' } },
+      maxLength: 320,
     }),
   ],
   [
@@ -42,6 +42,11 @@ export const PRESETS: ReadonlyMap<string, JsonObject> = new Map([
     }),
   ],
 ])
+
+/** The file of a built-in schema, as Ory Network has it. */
+export function presetText(preset: JsonObject): string {
+  return `${JSON.stringify(preset, null, 2)}\n`
+}
 
 /** A text as an address that carries it whole. */
 export function base64Url(text: string): string {
@@ -74,7 +79,7 @@ export function loadIdentitySchemas(entries: readonly Section[]): IdentitySchema
 
 function textOf(url: string, entry: Section): string | undefined {
   const builtIn = PRESETS.get(url)
-  const text = builtIn ? JSON.stringify(builtIn) : textOfBase64Url(url)
+  const text = builtIn ? presetText(builtIn) : textOfBase64Url(url)
   if (text === undefined) entry.problem('url', `${url} cannot be loaded: ${whyNot(url)}`, hintFor(url))
   return text
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { base64Url, PRESETS, textOfBase64Url } from '../config/identity-schemas.ts'
+import { base64Url, PRESETS, presetText, textOfBase64Url } from '../config/identity-schemas.ts'
 import type { Settings } from '../config/settings.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 
@@ -15,7 +15,7 @@ const STORAGE = 'https://storage.googleapis.com/bac-gcs-production'
 /** The address that a project shows for a schema: its text when it is built in, its storage when it was uploaded. */
 export function shownUrl({ id, url }: Entry): string {
   const preset = PRESETS.get(url)
-  if (preset) return base64Url(JSON.stringify(preset, null, 2))
+  if (preset) return base64Url(presetText(preset))
   return HASH.test(id) ? `${STORAGE}/${id}.json` : url
 }
 
