@@ -1,5 +1,6 @@
 /** @import {NodeGroup, UiContainer, UiNode} from '../../state/records.ts' */
 import { element } from './element.js'
+import { messageList } from './messages.js'
 import { renderNode } from './nodes.js'
 
 /*
@@ -40,7 +41,8 @@ export function settingsSections(ui) {
 }
 
 /**
- * The server adds a field to the group `default` when a message has no field to stand at: here it goes to its section.
+ * The server adds a field to the group `default` when a message has no field to stand at: here it goes to its section,
+ * and only its message is shown where a button has its name.
  * @param {string} name
  */
 function groupOfName(name) {
@@ -83,7 +85,9 @@ const divider = () => element('p', { class: 'or' }, 'or')
  */
 function form(ui, hidden, visible, groups) {
   const made = element('form', { action: ui.action, method: ui.method, 'data-testid': 'form' })
-  made.append(...hidden.map((node) => renderNode(node)), ...visible.map((node) => renderNode(node)))
+  const buttons = new Set(groups.flatMap(({ nodes }) => nodes.map(nameOf)))
+  const shown = visible.map((node) => (buttons.has(nameOf(node)) ? messageList(node.messages) : renderNode(node)))
+  made.append(...hidden.map((node) => renderNode(node)), ...shown)
   const isFilledIn = [...visible, ...groups.flatMap(({ nodes }) => nodes)].some(isField)
   groups.forEach(({ nodes }, at) => {
     if (at > 0) made.append(divider())
