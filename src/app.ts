@@ -18,6 +18,7 @@ import { answerOutside } from './pipeline/outside.ts'
 import { record } from './pipeline/record.ts'
 import { route } from './pipeline/route.ts'
 import { deliver, operateSwitched } from './pipeline/switched.ts'
+import { afterCookies, afterPreflight } from './simulation/switches/apply.ts'
 
 /**
  * The whole way of a request, in its order: host and sandbox, route, body, the contract, the operation, the dialect, the
@@ -39,10 +40,12 @@ async function handle(mock: Mock, listener: Listener, req: Request, res: Respons
   if ('refused' in arrival) return send(res, finalise(arrival.refused, {}), Date.now())
   const { exchange, headers } = arrival
   exchange.world.sweep()
-  const outside = preflight(exchange) ?? (await answerOutside(mock, exchange))
+  const flight = preflight(exchange)
+  if (flight) return send(res, afterPreflight(exchange, finalise(flight, headers)), exchange.world.now())
+  const outside = await answerOutside(mock, exchange)
   if (outside) return send(res, finalise(outside, headers), exchange.world.now())
 
-  const reply = withCsrfCookies(exchange, await answer(mock, exchange))
+  const reply = afterCookies(exchange, withCsrfCookies(exchange, await answer(mock, exchange)))
   const written = finalise(toDialect(mock.contract.dialect, exchange, reply), {
     ...serverHeaders(exchange),
     ...headers,

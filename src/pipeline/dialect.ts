@@ -44,10 +44,14 @@ type ErrorBody = JsonObject & { readonly error: JsonObject }
 
 const isErrorBody = (body: unknown): body is ErrorBody => isJsonObject(body) && isJsonObject(body['error'])
 
+/** Services whose errors the document wants flat. */
+const FLAT: ReadonlySet<string> = new Set(['keto', 'console', 'metadata'])
+
 /** Without `details`, for which the document has no room; flat beside the envelope where the document wants it flat. */
 function errorBody(body: ErrorBody, status: number, exchange: Exchange): JsonObject {
   const { details: _, ...error } = body.error
-  if (exchange.service === 'keto' || exchange.service === 'console') {
+  if (exchange.match?.operation.sameAs === 'isReady') return { ...body, error, errors: { database: error['message'] } }
+  if (FLAT.has(exchange.service)) {
     const { code, status: phrase, reason, message } = error
     return { ...body, error, code, status: phrase, ...(reason === undefined ? {} : { reason }), message }
   }

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts'
+import type { Millis } from './clock.ts'
 
 /** A switch that is thrown in a world, and what it has done so far. */
 export interface ThrownSwitch {
@@ -15,6 +16,8 @@ export interface ThrownSwitch {
   readonly seen: number
   /** Calls that it met. */
   readonly met: number
+  /** When it met them, the last thousand. */
+  readonly met_at?: readonly Millis[]
 }
 
 /** An identity `SWITCH-NAME@mock.test`: whatever it does meets the switch. */

@@ -1,6 +1,7 @@
 import type { Reply } from '../../http/reply.ts'
 import type { FinalReply } from '../../http/send.ts'
 import type { Exchange } from '../../pipeline/exchange.ts'
+import { catalogue } from './catalogue.ts'
 import { type MeetingSwitch, meetingSwitches, noDoorIsOpen } from './doors.ts'
 import type { SwitchContext, Transport } from './switch.ts'
 import { chanceOf } from './thrown.ts'
@@ -28,6 +29,27 @@ export function afterwards(exchange: Exchange, operationId: string, reply: Reply
   )
 }
 
+/** The reply, now with all its cookies, as the switches leave it. */
+export function afterCookies(exchange: Exchange, reply: Reply): Reply {
+  const operationId = exchange.match?.operation.sameAs ?? ''
+  return exchange.switches.reduce(
+    (last, meeting) =>
+      meeting.definition.effect.afterCookies?.(last, contextOf(exchange, operationId, meeting)) ?? last,
+    reply,
+  )
+}
+
+/** A preflight's answer as the thrown switches leave it that meet preflights. */
+export function afterPreflight(exchange: Exchange, reply: FinalReply): FinalReply {
+  for (const thrown of exchange.world.switches.values()) {
+    const definition = catalogue.get(thrown.name)
+    if (!definition?.onPreflight) continue
+    const meeting = { name: thrown.name, definition, request: thrown, count: thrown.met, metAt: thrown.met_at ?? [] }
+    reply = definition.effect.onWire?.(reply, contextOf(exchange, '', meeting)) ?? reply
+  }
+  return reply
+}
+
 /** What is sent as the switches leave it, and how. */
 export function onWire(
   exchange: Exchange,
@@ -47,7 +69,7 @@ export function onWire(
 function contextOf(
   exchange: Exchange,
   operationId: string,
-  { definition, request, count }: MeetingSwitch,
+  { definition, request, count, metAt }: MeetingSwitch,
 ): SwitchContext {
   const parameters: Record<string, string | number | boolean> = {}
   for (const [name, parameter] of Object.entries(definition.parameters ?? {})) {
@@ -56,6 +78,7 @@ function contextOf(
       typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean' ? given : parameter.default
   }
   let drawn = 0
+  const recent = (window: number): number => metAt.filter((at) => at > exchange.world.now() - window).length
   const seed = `${request.name}/${request.seed ?? ''}/${count}`
-  return { call: exchange, operationId, parameters, count, chance: () => chanceOf(seed, drawn++) }
+  return { call: exchange, operationId, parameters, count, recent, chance: () => chanceOf(seed, drawn++) }
 }

@@ -10,12 +10,6 @@ import { findSession } from '../../sessions/session.ts'
  * answers as it does without the switch.
  */
 
-export const FETCH = ['Login', 'Registration', 'Settings', 'Recovery', 'Verification'].map(
-  (f) => `getSelfService${f}Flow`,
-)
-
-export const SUBMIT = ['Login', 'Registration', 'Settings'].map((f) => `submitSelfService${f}Flow`)
-
 /** Lets the flow expire a minute ago. */
 export function expireFlow({ world }: Call, id: string | null): undefined {
   const flow = id === null ? undefined : world.flows.get(id)

@@ -1,11 +1,15 @@
 import { flowLifecycle } from './sections/flow-lifecycle.ts'
+import { infrastructure } from './sections/infrastructure.ts'
 import { sessions } from './sections/sessions.ts'
+import { transport } from './sections/transport.ts'
 import type { SwitchDefinition } from './switch.ts'
 
 /** The sections of the catalogue, in the order of ecosystem §4. */
 export const sections = {
   'Flow lifecycle': flowLifecycle,
   Sessions: sessions,
+  Infrastructure: infrastructure,
+  Transport: transport,
 } as const
 
 type Union<T> = T extends infer Each ? keyof Each : never

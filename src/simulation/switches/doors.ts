@@ -1,6 +1,7 @@
 import { ProblemError } from '../../config/problem.ts'
 import type { Call } from '../../http/call.ts'
 import type { Json } from '../../json.ts'
+import type { Millis } from '../../state/clock.ts'
 import type { ThrownSwitch } from '../../state/thrown-switch.ts'
 import { catalogue } from './catalogue.ts'
 import { magicSwitch } from './magic.ts'
@@ -17,7 +18,12 @@ export interface MeetingSwitch {
   readonly request: SwitchRequest
   /** How often it has met a call, this one included. */
   readonly count: number
+  /** When it met them, by the world's clock. */
+  readonly metAt: readonly Millis[]
 }
+
+/** So many of the calls that it met a thrown switch remembers. */
+const REMEMBERED = 1000
 
 /**
  * The switches that meet a call, by the narrowest door that has any; the thrown ones of the world are counted.
@@ -26,21 +32,21 @@ export interface MeetingSwitch {
 export function meetingSwitches(call: Call, operationId: string): readonly MeetingSwitch[] {
   const { world } = call
   const byDoor = new Map<Door, MeetingSwitch[]>()
-  const add = (door: Door, request: SwitchRequest, count: number): void => {
+  const add = (door: Door, request: SwitchRequest, count = 1, metAt: readonly Millis[] = [world.now()]): void => {
     const definition = catalogue.get(request.name)
     if (definition && reaches(definition, request, operationId)) {
-      byDoor.set(door, [...(byDoor.get(door) ?? []), { name: request.name, definition, request, count }])
+      byDoor.set(door, [...(byDoor.get(door) ?? []), { name: request.name, definition, request, count, metAt }])
     }
   }
   const magic = magicSwitch(call, operationId)
-  if (magic !== undefined) add('magic', { name: magic }, 1)
-  for (const request of named(headerOf(call, SWITCH_HEADER), `the header ${SWITCH_HEADER}`)) add('header', request, 1)
+  if (magic !== undefined) add('magic', { name: magic })
+  for (const request of named(headerOf(call, SWITCH_HEADER), `the header ${SWITCH_HEADER}`)) add('header', request)
   const preferred = preferredSwitch(call, operationId)
-  if (preferred !== undefined) add('prefer', { name: preferred }, 1)
-  for (const request of named(call.cookies.get(SWITCH_COOKIE), `the cookie ${SWITCH_COOKIE}`)) add('cookie', request, 1)
+  if (preferred !== undefined) add('prefer', { name: preferred })
+  for (const request of named(call.cookies.get(SWITCH_COOKIE), `the cookie ${SWITCH_COOKIE}`)) add('cookie', request)
   for (const thrown of [...world.switches.values()]) {
     if (reaches(catalogue.get(thrown.name), thrown, operationId) && count(call, thrown))
-      add(thrown.door, thrown, thrown.met + 1)
+      add(thrown.door, thrown, thrown.met + 1, [...(thrown.met_at ?? []), world.now()])
   }
   for (const door of DOORS) {
     const found = byDoor.get(door)
@@ -91,7 +97,8 @@ function reaches(
 /** Counts a call that a thrown switch could meet; answers whether it does. A used-up switch is cleared. */
 function count({ world }: Call, thrown: ThrownSwitch): boolean {
   const due = isDue(thrown)
-  const next = { ...thrown, seen: thrown.seen + 1, met: thrown.met + (due ? 1 : 0) }
+  const met = due ? { met: thrown.met + 1, met_at: [...(thrown.met_at ?? []).slice(1 - REMEMBERED), world.now()] } : {}
+  const next: ThrownSwitch = { ...thrown, seen: thrown.seen + 1, ...met }
   if (next.times !== undefined && next.met >= next.times) world.switches.delete(thrown.id)
   else world.switches.save(next)
   return due

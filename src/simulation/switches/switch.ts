@@ -32,6 +32,8 @@ export interface SwitchDefinition {
   readonly parameters?: Readonly<Record<string, SwitchParameter>>
   /** Its purpose is to break the contract: the answer is sent as it is, and says so in a header and the journal. */
   readonly breaksContract?: true
+  /** It meets CORS preflights too. */
+  readonly onPreflight?: true
   readonly effect: SwitchEffect
 }
 
@@ -41,6 +43,8 @@ export interface SwitchEffect {
   readonly before?: (context: SwitchContext) => undefined | RequestChange | Promise<undefined | RequestChange>
   /** After the operation, before the dialect: another reply. An error that the operation threw comes as a reply too. */
   readonly after?: (reply: Reply, context: SwitchContext) => Reply
+  /** Like `after`, when the cookies of the CSRF layer are there too. */
+  readonly afterCookies?: (reply: Reply, context: SwitchContext) => Reply
   /** On what is about to be sent: bytes and headers as they are. */
   readonly onWire?: (reply: FinalReply, context: SwitchContext) => FinalReply
   /** How it is sent. */
@@ -64,6 +68,8 @@ export interface SwitchContext {
   readonly chance: () => number
   /** How often this switch has met a call, this one included. */
   readonly count: number
+  /** How many of those calls fell into the last so many milliseconds of the world's time, this one included. */
+  readonly recent: (window: Millis) => number
 }
 
 /** A request as the client shall have sent it; what is absent stays. */

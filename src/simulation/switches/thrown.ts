@@ -87,7 +87,7 @@ export function isDue({
   seed = '',
   seen,
   met,
-}: Omit<ThrownSwitch, 'id' | 'door'>): boolean {
+}: Omit<ThrownSwitch, 'id' | 'door' | 'met_at'>): boolean {
   if (times !== undefined && met >= times) return false
   return seen + 1 >= after && chanceOf(seed, seen) < probability
 }

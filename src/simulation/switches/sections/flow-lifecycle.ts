@@ -1,4 +1,5 @@
-import { expireFlow, FETCH, SUBMIT } from '../arrange.ts'
+import { expireFlow } from '../arrange.ts'
+import { FETCH, SUBMIT } from '../operation-ids.ts'
 import type { SwitchDefinition } from '../switch.ts'
 
 /** ecosystem §4.1. */
