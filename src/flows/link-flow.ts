@@ -38,7 +38,7 @@ export function beginLinkFlow(
 ): LinkFlow {
   readReturnTo(call)
   const begun = beginFlow(call, kind, type, requestUrl)
-  const csrf_token = currentCsrf(call, type)
+  const csrf_token = currentCsrf(call)
   const enabled = call.world.settings.selfservice.methods.link.enabled
   const flow: LinkFlow = {
     ...begun,
@@ -62,9 +62,9 @@ export function emailNode(value?: string): UiNode {
   return inputNode('email', 'link', 'email', { value, required: true, label: messages.emailLabel() })
 }
 
-/** The token for a form: empty in API flows, and where the browser sent none and gets none. */
-export function currentCsrf(call: Call, type: 'api' | 'browser'): string {
-  return type === 'browser' && hasCsrf(call) ? maskedCsrf(call) : ''
+/** The token for a form, of an API flow too: empty only where the client sent none and gets none. */
+export function currentCsrf(call: Call): string {
+  return hasCsrf(call) ? maskedCsrf(call) : ''
 }
 
 const EXPIRED = { recovery: messages.recoveryExpired, verification: messages.verificationExpired }

@@ -40,14 +40,14 @@ export function submittedLinkFlow(call: Call, kind: LinkKind): LinkFlow {
 
 /** The form with what was typed, under a newly masked token; earlier messages at the field are gone. */
 export function withEmail(call: Call, flow: LinkFlow, email: string): LinkFlow {
-  const nodes = upsertNode(upsertNode(flow.ui.nodes, csrfNode(currentCsrf(call, flow.type))), emailNode(email))
+  const nodes = upsertNode(upsertNode(flow.ui.nodes, csrfNode(currentCsrf(call))), emailNode(email))
   return { ...flow, ui: { ...flow.ui, nodes } }
 }
 
 /** The flow handed to the browser that opens a link, which may be another one than began it. */
-export function withFormCsrf(call: Call, flow: LinkFlow, type: 'api' | 'browser'): LinkFlow {
-  if (type === 'browser' && !hasCsrf(call)) regenerateCsrf(call)
-  const csrf_token = currentCsrf(call, type)
+export function withFormCsrf(call: Call, flow: LinkFlow): LinkFlow {
+  if (flow.type === 'browser' && !hasCsrf(call)) regenerateCsrf(call)
+  const csrf_token = currentCsrf(call)
   return { ...flow, csrf_token, ui: { ...flow.ui, nodes: upsertNode(flow.ui.nodes, csrfNode(csrf_token)) } }
 }
 

@@ -75,7 +75,7 @@ function openLink(call: Call, text: string): Reply {
   const flow = findFlow(call.world, 'verification', token.flow_id)
   if (!flow) throw notFound()
   if (token.expires_at <= call.world.now()) return retryExpiredLink(call, 'verification', token.expires_at)
-  const done = withFormCsrf(call, { ...flow, state: 'passed_challenge' }, flow.type)
+  const done = withFormCsrf(call, { ...flow, state: 'passed_challenge' })
   call.world.flows.save({ ...done, ui: { ...done.ui, messages: [messages.emailVerified()] } })
   markVerified(call, found.identity, found.address)
   return redirect(303, verifiedTarget(call, flow), call.method)
