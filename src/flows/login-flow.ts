@@ -10,7 +10,9 @@ import { messages } from './messages.ts'
 import { lookupLogin } from './methods/lookup-login.ts'
 import { passwordLogin } from './methods/password-login.ts'
 import { totpLogin } from './methods/totp-login.ts'
-import { csrfNode, findNode, nodeId, sortNodes } from './nodes.ts'
+import { asksForKey, loginCeremony, newChallenge } from './methods/webauthn.ts'
+import { webAuthnLogin } from './methods/webauthn-login.ts'
+import { csrfNode, sortNodes, uniqueNodes } from './nodes.ts'
 import { readReturnTo } from './return-to.ts'
 import { absoluteUrl, withQuery } from './ui-url.ts'
 
@@ -19,7 +21,7 @@ import { absoluteUrl, withQuery } from './ui-url.ts'
  */
 
 /** The ways to sign in, in the order in which a submit is offered to them (§2.4). */
-export const loginStrategies: readonly LoginStrategy[] = [passwordLogin, totpLogin, lookupLogin]
+export const loginStrategies: readonly LoginStrategy[] = [passwordLogin, totpLogin, webAuthnLogin, lookupLogin]
 
 const GROUPS: readonly NodeGroup[] = ['oidc', 'default', 'webauthn', 'password', 'totp', 'lookup_secret']
 const KEYS: readonly string[] = ['csrf_token', 'identifier', 'password']
@@ -87,26 +89,23 @@ export function beginLogin(
   // refreshing without a session is no refreshing
   const context = { ...wanted, refresh: wanted.refresh && wanted.active !== undefined }
   const begun = beginFlow(call, 'login', context.type, requestUrl)
-  const offered = loginStrategies.filter((s) => s.enabled(call)).flatMap((s) => s.nodes(call, context))
-  const nodes = unique(context.type === 'browser' ? [csrfNode(csrfTokenFor(call, context.type)), ...offered] : offered)
+  const challenge = newChallenge(call.world)
+  const offered = loginStrategies
+    .filter((s) => s.enabled(call))
+    .flatMap((s) => s.nodes(call, { ...context, challenge }))
+  const nodes = uniqueNodes(
+    context.type === 'browser' ? [csrfNode(csrfTokenFor(call, context.type)), ...offered] : offered,
+  )
   const flow: LoginFlow = {
     ...begun,
     kind: 'login',
     refresh: context.refresh,
     requested_aal: context.requested_aal,
+    ...(asksForKey(nodes) ? loginCeremony(challenge, context.active?.identity) : {}),
     ui: { ...begun.ui, nodes: nodes.length === 0 ? null : sortLogin(nodes), messages: [...hints(context), ...notes] },
   }
   call.world.flows.save(flow)
   return flow
-}
-
-const REPEATED = new Set(['method', 'provider'])
-
-/** One node of a name, but for the buttons: several methods bring the anti-CSRF token and the identifier. */
-function unique(nodes: readonly UiNode[]): readonly UiNode[] {
-  const kept: UiNode[] = []
-  for (const node of nodes) if (REPEATED.has(nodeId(node)) || !findNode(kept, nodeId(node))) kept.push(node)
-  return kept
 }
 
 function hints({ refresh, requested_aal, active }: LoginContext): UiText[] {

@@ -12,6 +12,12 @@ export interface LoginContext {
   readonly active: ActiveSession | undefined
 }
 
+/** What the nodes of a new login flow are made for. */
+export interface LoginFormContext extends LoginContext {
+  /** What a security key is to sign, base64url; the flow keeps it when a node asks for a key. */
+  readonly challenge: string
+}
+
 /** Who signed in, and by what. */
 export interface LoggedIn {
   readonly identity: Identity
@@ -24,7 +30,7 @@ export interface LoginStrategy {
   /** Whether the project offers it. */
   readonly enabled: (call: Call) => boolean
   /** Its nodes in a new flow; empty where it has nothing to offer. */
-  readonly nodes: (call: Call, context: LoginContext) => readonly UiNode[]
+  readonly nodes: (call: Call, context: LoginFormContext) => readonly UiNode[]
   /** Whether a submit is meant for it. @throws what is wrong with a body that nobody can read */
   readonly claims: (call: Call, flow: LoginFlow) => boolean
   /**

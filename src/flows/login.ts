@@ -52,7 +52,7 @@ function getSelfServiceLoginFlow(call: Call): Reply {
 async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
   const flow = findFlow(call.world, 'login', flowParameter(call))
   if (!flow) throw notFound()
-  let shown = flow
+  const current = () => findFlow(call.world, 'login', flow.id) ?? flow
   try {
     const active = resumable(call, flow)
     if (active === 'signed in') return alreadySignedIn(call, flow)
@@ -63,11 +63,11 @@ async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
     const outcome = await strategy.complete(call, flow, active)
     if ('status' in outcome) return outcome
     // the method counts as chosen even if what follows, such as a hook, refuses the login
-    shown = { ...flow, active: outcome.method.method }
-    call.world.flows.save(shown)
-    return completeLogin(call, shown, outcome, active)
+    const chosen = { ...current(), active: outcome.method.method }
+    call.world.flows.save(chosen)
+    return completeLogin(call, chosen, outcome, active)
   } catch (thrown) {
-    return refuse(call, shown, thrown)
+    return refuse(call, current(), thrown)
   }
 }
 

@@ -101,6 +101,13 @@ export function upsertNode(nodes: Nodes | null, replacement: UiNode): Nodes {
   return at === -1 ? [...(nodes ?? []), replacement] : (nodes ?? []).with(at, replacement)
 }
 
+const REPEATED = new Set(['method', 'provider'])
+
+/** One node of a name, but for the buttons: of those that several methods bring the last one counts. */
+export function uniqueNodes(nodes: Nodes): Nodes {
+  return nodes.filter((node, at) => REPEATED.has(nodeId(node)) || !findNode(nodes.slice(at + 1), nodeId(node)))
+}
+
 export function removeNodes(nodes: Nodes | null, ...ids: readonly string[]): Nodes {
   return (nodes ?? []).filter((each) => !ids.includes(nodeId(each)))
 }

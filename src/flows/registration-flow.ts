@@ -5,7 +5,9 @@ import type { NodeGroup, RegistrationFlow, UiNode, UiText } from '../state/recor
 import { csrfTokenFor } from './csrf.ts'
 import { beginFlow, flowHead } from './flow.ts'
 import { passwordRegistration } from './methods/password-registration.ts'
-import { csrfNode, findNode, nodeId, sortNodes } from './nodes.ts'
+import { asksForKey, newCeremony } from './methods/webauthn.ts'
+import { webAuthnRegistration } from './methods/webauthn-registration.ts'
+import { csrfNode, sortNodes, uniqueNodes } from './nodes.ts'
 import type { RegistrationStrategy } from './registration-strategy.ts'
 import { readReturnTo } from './return-to.ts'
 import { schemaKeys } from './trait-nodes.ts'
@@ -16,7 +18,7 @@ import { absoluteUrl, withQuery } from './ui-url.ts'
  */
 
 /** The ways to sign up, in the order in which a submit is offered to them (§3.3). */
-export const registrationStrategies: readonly RegistrationStrategy[] = [passwordRegistration]
+export const registrationStrategies: readonly RegistrationStrategy[] = [passwordRegistration, webAuthnRegistration]
 
 const GROUPS: readonly NodeGroup[] = ['default', 'oidc', 'webauthn', 'password']
 const WEBAUTHN_KEYS = ['webauthn_remove', 'webauthn_register_displayname', 'webauthn_register']
@@ -47,22 +49,17 @@ export function beginRegistration(
   requireRegistration(call)
   if (requestUrl === undefined) readReturnTo(call)
   const begun = beginFlow(call, 'registration', type, requestUrl)
-  const offered = registrationStrategies.filter((s) => s.enabled(call)).flatMap((s) => s.nodes(call, type))
-  const nodes = unique(type === 'browser' ? [csrfNode(csrfTokenFor(call, type)), ...offered] : offered)
+  const ceremony = newCeremony(call.world)
+  const offered = registrationStrategies.filter((s) => s.enabled(call)).flatMap((s) => s.nodes(call, type, ceremony))
+  const nodes = uniqueNodes(type === 'browser' ? [csrfNode(csrfTokenFor(call, type)), ...offered] : offered)
   const flow: RegistrationFlow = {
     ...begun,
     kind: 'registration',
+    ...(asksForKey(nodes) ? ceremony : {}),
     ui: { ...begun.ui, nodes: nodes.length === 0 ? null : sortRegistration(call)(nodes), messages: notes },
   }
   call.world.flows.save(flow)
   return flow
-}
-
-const REPEATED = new Set(['method', 'provider'])
-
-/** One node of a name, but for the buttons: of those that several methods bring the last one counts. */
-function unique(nodes: readonly UiNode[]): readonly UiNode[] {
-  return nodes.filter((node, at) => REPEATED.has(nodeId(node)) || !findNode(nodes.slice(at + 1), nodeId(node)))
 }
 
 /** A registration flow as the API writes it (§3.1): without the times and the level that a login flow has. */

@@ -8,12 +8,17 @@ export interface SignedUp {
   readonly method: CredentialsType
 }
 
+export type RegistrationCeremony = Required<Pick<RegistrationFlow, 'webauthn_challenge' | 'webauthn_user_handle'>>
+
 /** One way to sign up: its nodes, and what it does with a submit. */
 export interface RegistrationStrategy {
   readonly method: CredentialsType
   readonly enabled: (call: Call) => boolean
-  /** Its nodes in a new flow; empty where it has nothing to offer. */
-  readonly nodes: (call: Call, type: 'api' | 'browser') => readonly UiNode[]
+  /**
+   * Its nodes in a new flow; empty where it has nothing to offer.
+   * @param ceremony what a new security key is to sign; the flow keeps it when a node asks for a key
+   */
+  readonly nodes: (call: Call, type: 'api' | 'browser', ceremony: RegistrationCeremony) => readonly UiNode[]
   /** Whether a submit is meant for it. @throws what is wrong with a body that nobody can read */
   readonly claims: (call: Call, flow: RegistrationFlow) => boolean
   /**

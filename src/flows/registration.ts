@@ -55,7 +55,7 @@ async function submitSelfServiceRegistrationFlow(call: Call): Promise<Reply> {
     const outcome = await strategy.complete(call, flow)
     return 'status' in outcome ? outcome : completeRegistration(call, flow, outcome)
   } catch (thrown) {
-    return refuse(call, flow, thrown)
+    return refuse(call, findFlow(call.world, 'registration', flow.id) ?? flow, thrown)
   }
 }
 

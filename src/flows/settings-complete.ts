@@ -5,6 +5,7 @@ import { ok, type Reply, redirect } from '../http/reply.ts'
 import { saveIdentity, validateIdentity } from '../identities/identity.ts'
 import { withMethod } from '../sessions/session.ts'
 import type { Identity, SettingsFlow } from '../state/records.ts'
+import { findFlow } from './flow.ts'
 import { FormError } from './form-errors.ts'
 import { verifyPendingAddresses } from './link-sender.ts'
 import { messages } from './messages.ts'
@@ -31,7 +32,7 @@ export function completeSettings(
   if (proved && session) world.sessions.save(withMethod(session, proved, world.now()))
   const next = beginSettings(call, continuity, { type: flow.type, identity: saved })
   const done: SettingsFlow = {
-    ...without(flow, used),
+    ...without(findFlow(world, 'settings', flow.id) ?? flow, used),
     state: 'success',
     ui: { ...next.ui, messages: [messages.changesSaved()] },
   }

@@ -5,7 +5,7 @@ import { ok, type Reply, redirect } from '../http/reply.ts'
 import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
 import type { SettingsFlow } from '../state/records.ts'
-import { flowExpiredAgo, isExpired } from './flow.ts'
+import { findFlow, flowExpiredAgo, isExpired } from './flow.ts'
 import { FormError, showError } from './form-errors.ts'
 import { messages } from './messages.ts'
 import { resetMessages } from './nodes.ts'
@@ -118,7 +118,8 @@ function showAgain(attempt: SettingsAttempt, flow: SettingsFlow): Reply {
 
 /** Shows in the flow what is wrong, or answers what is no fault of the input. */
 function refuse(attempt: SettingsAttempt, thrown: unknown, how: 'append' | 'replace'): Reply {
-  const { call, flow, active } = attempt
+  const { call, active } = attempt
+  const flow = findFlow(call.world, 'settings', attempt.flow.id) ?? attempt.flow
   const sort = sortSettings(call, active.identity)
   const refused = how === 'append' ? appended(flow, thrown, sort) : refuseInForm(call, flow, thrown, sort)
   if ('answer' in refused) return answerError(call, flow.type, asSettingsError(refused.answer))

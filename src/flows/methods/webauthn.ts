@@ -2,7 +2,7 @@ import type { Call } from '../../http/call.ts'
 import { encodeJson } from '../../http/encode.ts'
 import type { Identity, LoginFlow, UiNode, UiText, WebAuthnKey } from '../../state/records.ts'
 import type { World } from '../../state/world.ts'
-import { inputNode, scriptNode } from '../nodes.ts'
+import { inputNode, nodeId, scriptNode } from '../nodes.ts'
 import { WEBAUTHN_SCRIPT_INTEGRITY, webAuthnScriptUrl } from '../webauthn-script.ts'
 
 /*
@@ -15,6 +15,7 @@ export const ALGORITHMS: readonly number[] = [-7, -35, -36, -257, -258, -259, -3
 
 const TIMEOUT = 60_000
 const CHALLENGE_LENGTH = 32
+const USER_HANDLE_LENGTH = 16
 
 /** Whom a key is registered with. */
 export interface RelyingParty {
@@ -96,17 +97,24 @@ export function loginNodes(call: Call, challenge: string, keys: readonly WebAuth
   }
 }
 
-/** What a new login flow keeps of the challenge that its form shows; nothing when it asks for no key. */
-export function keptChallenge(
-  nodes: readonly UiNode[],
-  challenge: string,
-  identity: Identity | undefined,
-): Pick<LoginFlow, 'webauthn_challenge' | 'webauthn_user_handle'> {
-  const asked = nodes.some(({ attributes }) => 'name' in attributes && attributes.name === 'webauthn_login_trigger')
-  const handle = identity?.credentials.webauthn?.config.user_handle
+/** Whether a form asks for a security key, so that its flow must keep what the key is to sign. */
+export function asksForKey(nodes: readonly UiNode[]): boolean {
+  return nodes.some((node) => ['webauthn_login_trigger', 'webauthn_register_trigger'].includes(nodeId(node)))
+}
+
+/** What a login flow keeps of a challenge, and whose keys may answer it. */
+export function loginCeremony(webauthn_challenge: string, identity: Identity | undefined): LoginCeremony {
+  const webauthn_user_handle = identity?.credentials.webauthn?.config.user_handle
+  return { webauthn_challenge, ...(webauthn_user_handle === undefined ? {} : { webauthn_user_handle }) }
+}
+
+type LoginCeremony = Pick<LoginFlow, 'webauthn_challenge' | 'webauthn_user_handle'>
+
+/** What a registration flow may keep: whoever signs up is known to the browser by bytes of their own. */
+export function newCeremony(world: World): Required<LoginCeremony> {
   return {
-    ...(asked ? { webauthn_challenge: challenge } : {}),
-    ...(asked && handle !== undefined ? { webauthn_user_handle: handle } : {}),
+    webauthn_challenge: newChallenge(world),
+    webauthn_user_handle: world.chance.bytes(USER_HANDLE_LENGTH).toString('base64'),
   }
 }
 
