@@ -87,7 +87,13 @@ function brokenQueries(valid: SampleRequest, { name, required, schema }: Paramet
   const { minimum, maximum } = schema as { minimum?: number; maximum?: number }
   return [
     ...(required === true ? [query('missing'), query('empty', `${name}=`)] : []),
-    ...(schema.type === 'array' ? [] : [query('twice', `${name}=1`, `${name}=2`)]),
+    ...(schema.type === 'array'
+      ? []
+      : [
+          query('twice', `${name}=1`, `${name}=2`),
+          query('twice, the second empty', `${name}=1`, `${name}=`),
+          query('three times', `${name}=1`, `${name}=2`, `${name}=3`),
+        ]),
     ...(schema.type === 'integer' ? [query('no number', `${name}=x`), query('a fraction', `${name}=1.5`)] : []),
     ...(schema.type === 'boolean' ? [query('no boolean', `${name}=maybe`)] : []),
     ...(minimum === undefined ? [] : [query('too small', `${name}=${minimum - 1}`)]),

@@ -111,6 +111,8 @@ export const EXCEPTIONS: readonly PublishedException[] = [
   is(400, 'jsonError', 'adminGetIdentity'),
   is(404, 'genericError', 'createRelationTuple'),
   is(400, 'genericError', 'getRelationTuples'),
+  // Members of a project that nobody has.
+  is(404, 'genericError', 'getProjectMembers', 'removeProjectMember'),
   // The gateway in front of the operations with a bearer token.
   ...[401, 403].flatMap((status) => [
     is(status, 'jsonError', ...BEARER.jsonError),

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { createApp } from '../../src/app.ts'
 import { demoConfig } from '../../src/config/demo.ts'
@@ -47,6 +49,16 @@ export async function startOnePort(options: RunningOptions = {}): Promise<OnePor
   const listening = await listen(createApp(mock), 0)
   const { port } = listening
   return { ...running(mock, failures, [listening]), port, url: `http://127.0.0.1:${port}` }
+}
+
+/** The app on a server of Node's own, as supertest and other hosts of an Express app serve it. */
+export async function startPlain(options: RunningOptions = {}): Promise<OnePortMock> {
+  const { mock, failures } = await makeMock(options)
+  const server = createServer(createApp(mock))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()).closeIdleConnections())
+  return { ...running(mock, failures, [{ port, close }]), port, url: `http://127.0.0.1:${port}` }
 }
 
 /** Each API on a free port of its own, as `ory-mock --self-hosted` serves; without bearer tokens. */
