@@ -273,6 +273,29 @@ export interface Continuity {
   readonly payload: JsonObject
 }
 
+/** What a social provider answers from now on, whoever signs in there. */
+export interface OidcAnswer {
+  /** The provider's id. */
+  readonly id: string
+  readonly answer:
+    | { readonly error: string; readonly error_description: string }
+    | { readonly sub: string; readonly claims: JsonObject; readonly withoutIdToken: boolean }
+}
+
+/** An authorization code of a social provider: good for one exchange. */
+export interface OidcCode {
+  /** The code itself. */
+  readonly id: string
+  readonly provider: string
+  readonly redirect_uri: string
+  readonly scope: string
+  readonly subject: string
+  readonly claims: JsonObject
+  /** False when the provider forgets the ID token that OpenID Connect asks for. */
+  readonly with_id_token: boolean
+  readonly expires_at: Millis
+}
+
 /** What `GET /self-service/errors` shows: the error without its envelope. */
 export interface SelfServiceError {
   readonly id: string

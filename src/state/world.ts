@@ -10,6 +10,8 @@ import type {
   Identity,
   LinkToken,
   Mail,
+  OidcAnswer,
+  OidcCode,
   Project,
   SelfServiceError,
   Session,
@@ -83,6 +85,9 @@ export class World {
     groups: { identity: (c) => c.identity_id },
     forgettableAt: (c) => c.expires_at + REMEMBERED,
   })
+  /** What the social providers were told to answer, by their ids. */
+  readonly oidcAnswers = new Collection<OidcAnswer>()
+  readonly oidcCodes = new Collection<OidcCode>({ forgettableAt: (c) => c.expires_at, capacity: 10_000 })
   readonly errors: Collection<SelfServiceError>
   readonly mails: Collection<Mail>
   readonly tuples = new Tuples()
@@ -118,7 +123,7 @@ export class World {
   /** Forgets what has long expired. */
   sweep(): void {
     const now = this.now()
-    for (const each of [this.sessions, this.flows, this.linkTokens, this.continuities]) each.sweep(now)
+    for (const each of [this.sessions, this.flows, this.linkTokens, this.continuities, this.oidcCodes]) each.sweep(now)
   }
 
   /** Forgets everybody and everything that they did; configuration, clock and projects stay. */
@@ -126,7 +131,7 @@ export class World {
     const { identities, sessions, flows, linkTokens, continuities, errors, mails, tuples, switches, magicIdentities } =
       this
     const people = [identities, sessions, flows, linkTokens, continuities, errors, mails, tuples]
-    for (const each of [...people, switches, magicIdentities]) each.clear()
+    for (const each of [...people, switches, magicIdentities, this.oidcAnswers, this.oidcCodes]) each.clear()
   }
 
   /** All of it, for later. It shares the records, so it costs a list of references. */
@@ -141,6 +146,8 @@ export class World {
       flows: this.flows.snapshot(),
       linkTokens: this.linkTokens.snapshot(),
       continuities: this.continuities.snapshot(),
+      oidcAnswers: this.oidcAnswers.snapshot(),
+      oidcCodes: this.oidcCodes.snapshot(),
       errors: this.errors.snapshot(),
       mails: this.mails.snapshot(),
       tuples: this.tuples.snapshot(),
@@ -162,6 +169,8 @@ export class World {
     this.flows.restore(snapshot.flows)
     this.linkTokens.restore(snapshot.linkTokens)
     this.continuities.restore(snapshot.continuities)
+    this.oidcAnswers.restore(snapshot.oidcAnswers)
+    this.oidcCodes.restore(snapshot.oidcCodes)
     this.errors.restore(snapshot.errors)
     this.mails.restore(snapshot.mails)
     this.tuples.restore(snapshot.tuples)
@@ -182,6 +191,8 @@ export interface WorldSnapshot {
   readonly flows: readonly Flow[]
   readonly linkTokens: readonly LinkToken[]
   readonly continuities: readonly Continuity[]
+  readonly oidcAnswers: readonly OidcAnswer[]
+  readonly oidcCodes: readonly OidcCode[]
   readonly errors: readonly SelfServiceError[]
   readonly mails: readonly Mail[]
   readonly tuples: TuplesSnapshot
