@@ -46,6 +46,9 @@ function withoutEffect(value: Json | undefined, schema: JsonObject, path: readon
   const reason = schema[NO_EFFECT]
   if (typeof reason === 'string') return [`${path.join('.')} has no effect: ${reason}.`]
   const { properties, items } = schema
+  if (isJsonObject(value) && value['hook'] === 'web_hook') {
+    return [`the hook web_hook in ${path.join('.')} has no effect: the server opens no connection outwards.`]
+  }
   if (Array.isArray(value) && isJsonObject(items)) {
     return value.flatMap((item: Json) => withoutEffect(item, items, path))
   }

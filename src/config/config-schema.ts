@@ -102,7 +102,10 @@ const flows = closed({
     ui_url: fallback('recovery'),
     lifespan: duration('1h'),
     before,
-    after: after([], 'revoke_active_sessions', 'web_hook'),
+    after: closed({
+      hooks: hooks('revoke_active_sessions', 'web_hook'),
+      default_browser_return_url: without('recovery always goes on to the settings, as on the real servers', page),
+    }),
   }),
   verification: closed({
     enabled: flag(false),
@@ -163,7 +166,7 @@ const methods = closed({
       haveibeenpwned_host: without('breached passwords come from a built-in list', text),
       haveibeenpwned_enabled: flag(true),
       max_breaches: integer(0, 0),
-      ignore_network_errors: flag(true),
+      ignore_network_errors: without('breached passwords come from a built-in list', flag(true)),
       min_password_length: integer(6, 8),
       identifier_similarity_check_enabled: flag(true),
     }),

@@ -44,6 +44,18 @@ describe('files of the real servers', () => {
     ])
   })
 
+  test('web hooks are named, where they stand', () => {
+    const hooks = '[{hook: session}, {hook: web_hook, config: {url: "http://localhost:1/x", method: POST}}]'
+    const path = folder({
+      'k.yml': `selfservice: {flows: {registration: {before: {hooks: []}, after: {password: {hooks: ${hooks}}}}}}`,
+    })
+    const { problems, notices } = loadConfig([join(path, 'k.yml')])
+    expect(problems).toEqual([])
+    expect(notices).toEqual([
+      'the hook web_hook in selfservice.flows.registration.after.password.hooks has no effect: the server opens no connection outwards.',
+    ])
+  })
+
   test('a configuration of Ory Network is one too', () => {
     const path = folder({
       'project.yml': `
