@@ -10,6 +10,8 @@ import type { Exchange } from '../pipeline/exchange.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { controlDocument } from './control/control-document.ts'
 import { ControlError, type ControlRoute } from './control/control-route.ts'
+import { mailRoutes } from './control/mail-routes.ts'
+import { oidcRoutes } from './control/oidc-routes.ts'
 import { projectRoutes } from './control/project-routes.ts'
 import { serverRoutes } from './control/server-routes.ts'
 import { stateRoutes } from './control/state-routes.ts'
@@ -22,6 +24,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...clockRoutes,
   ...projectRoutes,
   ...switchRoutes,
+  ...mailRoutes,
+  ...oidcRoutes,
   ...serverRoutes,
 ]
 
