@@ -137,10 +137,10 @@ function uuidOf(name: string): string {
 
 function schemaList(body: unknown): unknown {
   if (!Array.isArray(body)) return []
-  return body.map(({ id, schema }: JsonObject) => ({
-    ...recordOf(String(id), schemaKeys(Buffer.from(String(schema), 'base64').toString('utf8'))),
-    schema,
-  }))
+  return body.map(({ id, schema: file }: JsonObject) => {
+    const schema = schemaKeys(Buffer.from(String(file), 'base64').toString('utf8'))
+    return { ...recordOf(String(id), schema), schema }
+  })
 }
 
 function emptyExpansion({ query }: Exchange): JsonObject {
