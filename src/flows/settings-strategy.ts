@@ -31,6 +31,8 @@ export interface SettingsChange {
   readonly proved?: Omit<AuthenticationMethod, 'completed_at'>
   /** What the flow need not keep any longer. */
   readonly used?: keyof SettingsMemory
+  /** The form with what was typed, in case that it cannot be saved. */
+  readonly typed?: readonly UiNode[] | null
 }
 
 /** The flow as it is to be shown now, without any change of the identity. */

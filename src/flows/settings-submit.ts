@@ -106,7 +106,12 @@ async function carryOut(attempt: SettingsAttempt, strategy: SettingsStrategy, pa
   const step = typeof prepared === 'function' ? prepared : await prepared
   const outcome = step()
   if ('status' in outcome) return outcome
-  return 'show' in outcome ? showAgain(attempt, outcome.show) : completeSettings(attempt, strategy.method, outcome)
+  if ('show' in outcome) return showAgain(attempt, outcome.show)
+  try {
+    return completeSettings(attempt, strategy.method, outcome)
+  } catch (thrown) {
+    throw outcome.typed === undefined ? thrown : new Refused(thrown, outcome.typed)
+  }
 }
 
 function showAgain(attempt: SettingsAttempt, flow: SettingsFlow): Reply {

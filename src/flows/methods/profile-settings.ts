@@ -3,7 +3,7 @@ import type { Call } from '../../http/call.ts'
 import { isProtectedChange, validateIdentity } from '../../identities/identity.ts'
 import { compileIdentitySchema, findIdentitySchema } from '../../identities/identity-schema.ts'
 import type { JsonObject } from '../../json.ts'
-import type { Identity } from '../../state/records.ts'
+import type { Identity, UiNode } from '../../state/records.ts'
 import { decodeBody, textOf } from '../body.ts'
 import { messages } from '../messages.ts'
 import { settingsBodies } from '../method-bodies.ts'
@@ -65,13 +65,17 @@ function change(attempt: SettingsAttempt, payload: JsonObject): SettingsChange {
   const { state_changed_at: _, ...kept } = before
   const after = validateIdentity(call.world, { ...kept, traits: traits as JsonObject })
   if (!isPrivileged(attempt) && isProtectedChange(before, after)) throw new ReauthenticationNeeded()
-  return { identity: after }
+  return { identity: after, typed: typed(attempt, payload) }
 }
 
 /** A refusal in which the form shows the traits as they were submitted. */
-function shown({ flow }: SettingsAttempt, { traits }: JsonObject, cause: unknown): Refused {
+function shown(attempt: SettingsAttempt, payload: JsonObject, cause: unknown): Refused {
+  return new Refused(cause, typed(attempt, payload))
+}
+
+function typed({ flow }: SettingsAttempt, { traits }: JsonObject): readonly UiNode[] | null {
   const { nodes } = flow.ui
-  return new Refused(cause, nodes && traits !== undefined ? showTraits(nodes, traits, 'profile') : nodes)
+  return nodes && traits !== undefined ? showTraits(nodes, traits, 'profile') : nodes
 }
 
 export const profileSettings: SettingsStrategy = {
