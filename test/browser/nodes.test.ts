@@ -95,6 +95,7 @@ describeInBrowser('whatever nodes a flow holds', ({ open }) => {
     expect(await press(page, 'Confirm backup recovery codes')).toEqual([
       ['csrf_token', 'the-token'],
       ['lookup_secret_confirm', 'true'],
+      ['method', 'lookup_secret'],
     ])
   })
 
@@ -130,6 +131,7 @@ describeInBrowser('whatever nodes a flow holds', ({ open }) => {
     expect(await press(page, 'Remove security key "blue"')).toEqual([
       ['csrf_token', 'the-token'],
       ['webauthn_remove', 'abcd'],
+      ['method', 'webauthn'],
     ])
   })
 
@@ -145,6 +147,7 @@ describeInBrowser('whatever nodes a flow holds', ({ open }) => {
     expect(await press(await show('login', nodes), 'Sign in with Acme')).toEqual([
       ['csrf_token', 'the-token'],
       ['provider', 'acme'],
+      ['method', 'oidc'],
     ])
     const page = await show('login', nodes)
     await page.getByLabel('ID').fill('me@example.com')

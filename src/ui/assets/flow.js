@@ -1,7 +1,7 @@
 /** @import {FlowKind, UiContainer} from '../../state/records.ts' */
 /** @import {Answer} from './api.js' */
 import { beginning, get, logoutUrl, objectOf, textOf } from './api.js'
-import { buttonLink, element, showPage } from './element.js'
+import { buttonLink, byId, element, showPage } from './element.js'
 import { methodForms, settingsSections } from './forms.js'
 import { showMessages, showNotice } from './messages.js'
 
@@ -91,7 +91,7 @@ async function show(kind, flow) {
   const nothing = element('p', {}, 'This account has no method set up that could be used here.')
   showPage(heading(kind, flow), ...(forms.length === 0 ? [nothing] : forms), await elsewhere(kind, flow))
   showMessages(flow.ui.messages ?? [])
-  focusFirst(kind)
+  setFocus(kind)
 }
 
 /** @param {FlowKind} kind @param {Flow} flow */
@@ -111,12 +111,19 @@ function heading(kind, { refresh, requested_aal }) {
   }
 }
 
-/** The first field that is wrong; else, where there is nothing to read first, the first that is empty. @param {FlowKind} kind */
-function focusFirst(kind) {
-  const wrong = document.querySelector('[aria-invalid]')
+/**
+ * The focus goes to the first field that is wrong; else, in settings, to the section that was sent, unless there is
+ * something to read first; in other flows to the first field that is empty.
+ * @param {FlowKind} kind
+ */
+function setFocus(kind) {
+  const section = sessionStorage.getItem('settings/section')
+  sessionStorage.removeItem('settings/section')
   const fields = [...document.querySelectorAll('form input:not([type="hidden"])')]
   const empty = fields.find((field) => field instanceof HTMLInputElement && field.value === '' && !field.disabled)
-  const first = wrong ?? (kind === 'settings' ? undefined : empty)
+  const sent =
+    section !== null && byId('messages').childElementCount === 0 ? document.getElementById(section) : undefined
+  const first = document.querySelector('[aria-invalid]') ?? (kind === 'settings' ? sent : empty)
   if (first instanceof HTMLElement) first.focus()
 }
 

@@ -31,11 +31,13 @@ export function settingsSections(ui) {
   return groups.map(({ group, nodes }) => {
     const own = visible.filter((node) => groupOfName(nameOf(node)) === group)
     const title = `section/${group}`
+    const made = form(ui, shared.filter(isHidden), own, [{ group, nodes }])
+    made.addEventListener('submit', () => sessionStorage.setItem('settings/section', title))
     return element(
       'section',
       { 'aria-labelledby': title },
-      element('h2', { id: title }, GROUP_NAMES.get(group) ?? group),
-      form(ui, shared.filter(isHidden), own, [{ group, nodes }]),
+      element('h2', { id: title, tabindex: -1 }, GROUP_NAMES.get(group) ?? group),
+      made,
     )
   })
 }
@@ -94,6 +96,7 @@ function form(ui, hidden, visible, groups) {
     made.append(...nodes.map((node) => renderNode(node, buttonOptions(node, at > 0, isFilledIn))))
   })
   made.addEventListener('formdata', sendInstants)
+  made.addEventListener('formdata', ({ formData }) => nameMethod(formData, groups))
   return made
 }
 
@@ -118,6 +121,17 @@ function sendInstants({ formData, currentTarget }) {
     if (!(field instanceof HTMLInputElement) || field.type !== 'datetime-local' || field.value === '') continue
     formData.set(field.name, new Date(field.value).toISOString())
   }
+}
+
+/**
+ * The document wants every form to name its method. Buttons such as those of providers do not, nor does the security key
+ * script, which sends the form without any button.
+ * @param {FormData} formData
+ * @param {readonly Group[]} groups
+ */
+function nameMethod(formData, groups) {
+  const sender = groups.find(({ group }) => group === 'webauthn') ?? groups[0]
+  if (sender && !formData.has('method')) formData.set('method', sender.group)
 }
 
 /**
