@@ -17,6 +17,21 @@ export class Guest {
     this.#server = server
   }
 
+  /** Somebody else at the same server. */
+  another(): Guest {
+    return new Guest(this.#server)
+  }
+
+  /** The server's time. */
+  now(): number {
+    return this.#server.world().now()
+  }
+
+  /** An address without the server's own and without ids. */
+  shown(address: string | undefined): string {
+    return (address ?? 'nowhere').replace(this.#server.url, '').replace(/[0-9a-f-]{36}/g, 'ID')
+  }
+
   /** Sends `METHOD /path` with a JSON body; what is asked for is JSON. */
   async json(request: string, body?: Json, headers: Record<string, string> = {}): Promise<Answer> {
     const type = body === undefined ? {} : { 'content-type': 'application/json' }
@@ -30,11 +45,11 @@ export class Guest {
   /** Sends `METHOD /path` as a browser navigates and submits forms; cookies are kept. */
   async browse(request: string, form?: Record<string, string>, accept = 'text/html'): Promise<Answer> {
     const type = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
-    const cookie = this.#jar.header(this.#now())
+    const cookie = this.#jar.header(this.now())
     const headers = { accept, ...type, ...(cookie === undefined ? {} : { cookie }) }
     const body = form && new URLSearchParams(form).toString()
     const answer = await this.#send(request, headers, body)
-    this.#jar.store(answer.setCookies, this.#now())
+    this.#jar.store(answer.setCookies, this.now())
     return answer
   }
 
@@ -78,8 +93,6 @@ export class Guest {
   async enter(identifier: string): Promise<Answer> {
     return this.submit('login', { method: 'password', identifier, password: PASSWORD })
   }
-
-  #now = () => this.#server.world().now()
 
   async #send(request: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
     const [method = '', target = ''] = request.split(' ')
