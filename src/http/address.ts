@@ -66,7 +66,7 @@ export function hostname(host: string): string {
   return bare.toLowerCase().replace(/\.$/, '')
 }
 
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/
+const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/
 
 /** Whether a host name can only mean this machine. */
 export const isLoopback = (name: string): boolean => LOOPBACK.test(name)
