@@ -10,7 +10,7 @@ import { FormError } from './form-errors.ts'
 import { hooksAfter } from './hooks.ts'
 import type { LoggedIn } from './login-strategy.ts'
 import { messages } from './messages.ts'
-import { configuredTarget, returnToOf } from './return-to.ts'
+import { checkedReturnTo, configuredTarget } from './return-to.ts'
 
 /**
  * What follows when a login has proved who someone is: the session, the hooks and the answer
@@ -25,9 +25,9 @@ export function completeLogin(
 ): Reply {
   const { world } = call
   if (identity.state !== 'active') throw identityDisabled(identity.id)
-  const hooks = hooksAfter(world.settings.selfservice.flows.login.after, method.method)
+  const hooks = hooksAfter(world.settings.selfservice.flows.login.after, flow.active ?? '')
   if (hooks.has('require_verified_address') && method.method === 'password') requireVerifiedAddress(identity)
-  const target = flow.type === 'browser' && !isJsonRequest(call) ? browserTarget(call, flow, method.method) : ''
+  const target = flow.type === 'browser' && !isJsonRequest(call) ? browserTarget(call, flow) : ''
   const session = authenticated(
     world,
     continued(active, identity, method.method) ?? newSession(world, identity),
@@ -58,10 +58,10 @@ function revokeAllBut(call: Call, kept: Session): void {
   }
 }
 
-function browserTarget(call: Call, flow: LoginFlow, method: string): string {
+function browserTarget(call: Call, { return_to, active = '' }: LoginFlow): string {
   return (
-    returnToOf(call, flow.request_url) ??
-    configuredTarget(call, call.world.settings.selfservice.flows.login.after, method)
+    checkedReturnTo(call, return_to) ??
+    configuredTarget(call, call.world.settings.selfservice.flows.login.after, active)
   )
 }
 

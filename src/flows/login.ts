@@ -4,7 +4,7 @@ import { acceptsJson, isJsonRequest } from '../http/negotiate.ts'
 import { ok, type Reply, redirect } from '../http/reply.ts'
 import type { LoginFlow } from '../state/records.ts'
 import { forwardError, withErrorUi } from './error-ui.ts'
-import { fetchableFlow, findFlow, flowExpiredAgo, flowParameter, isExpired } from './flow.ts'
+import { fetchableFlow, findFlow, flowParameter, isExpired } from './flow.ts'
 import { FormError } from './form-errors.ts'
 import { completeLogin } from './login-complete.ts'
 import {
@@ -15,10 +15,9 @@ import {
   loginUi,
   readLoginRequest,
   resumable,
-  sortLogin,
 } from './login-flow.ts'
+import { expiredLogin, refuseLogin } from './login-refusal.ts'
 import { messages } from './messages.ts'
-import { answerError, expiredOnSubmit, refuseInForm } from './refusal.ts'
 import { defaultTarget, readReturnTo } from './return-to.ts'
 
 /** GET /self-service/login/api (kratos-login-registration-sessions §2.1). */
@@ -56,7 +55,7 @@ async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
   try {
     const active = resumable(call, flow)
     if (active === 'signed in') return alreadySignedIn(call, flow)
-    if (isExpired(call.world, flow)) return expired(call, flow)
+    if (isExpired(call.world, flow)) return expiredLogin(call, flow)
     const strategy = loginStrategies.find((each) => each.claims(call, flow))
     if (!strategy) throw new FormError(messages.noLoginStrategy())
     if (!strategy.enabled(call)) throw methodDisabled()
@@ -67,7 +66,7 @@ async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
     call.world.flows.save(chosen)
     return completeLogin(call, chosen, outcome, active)
   } catch (thrown) {
-    return refuse(call, current(), thrown)
+    return refuseLogin(call, current(), thrown)
   }
 }
 
@@ -76,24 +75,6 @@ function alreadySignedIn(call: Call, flow: LoginFlow): Reply {
   if (flow.type === 'browser' && !isJsonRequest(call)) return redirect(303, defaultTarget(call), call.method)
   const text = 'A valid session was detected and thus login is not possible. Did you forget to set `?refresh=true`?'
   throw new FormError(messages.validation(text))
-}
-
-/** A new flow in place of the expired one, begun as this very request asks (§1.8). */
-function expired(call: Call, flow: LoginFlow): Reply {
-  const request = readLoginRequest(call)
-  const active = admitToInit(call, request)
-  const ago = flowExpiredAgo(call.world, flow)
-  const note = messages.loginExpired(ago, call.world.now())
-  const next = beginLogin(call, { type: flow.type, ...request, active }, flow.request_url, [note])
-  return expiredOnSubmit(call, flow, ago, next.id, loginUi(call, next))
-}
-
-function refuse(call: Call, flow: LoginFlow, thrown: unknown): Reply {
-  const refused = refuseInForm(call, flow, thrown, sortLogin)
-  if ('answer' in refused) return answerError(call, flow.type, refused.answer)
-  call.world.flows.save(refused.flow)
-  if (flow.type === 'api' || isJsonRequest(call)) return { status: 400, body: loginBody(refused.flow) }
-  return redirect(303, loginUi(call, flow), call.method)
 }
 
 export const loginOperations: Readonly<Record<string, Operation>> = {

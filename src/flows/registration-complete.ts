@@ -13,7 +13,7 @@ import { hooksAfter } from './hooks.ts'
 import { verifyPendingAddresses } from './link-sender.ts'
 import { messages } from './messages.ts'
 import type { SignedUp } from './registration-strategy.ts'
-import { configuredTarget, returnToOf } from './return-to.ts'
+import { checkedReturnTo, configuredTarget } from './return-to.ts'
 
 /**
  * What follows when someone has signed up: the identity, the hooks and the answer
@@ -25,7 +25,7 @@ export function completeRegistration(call: Call, flow: RegistrationFlow, { ident
   const { after } = world.settings.selfservice.flows.registration
   const target =
     flow.type === 'browser' && !isJsonRequest(call)
-      ? (returnToOf(call, flow.request_url) ?? configuredTarget(call, after, method))
+      ? (checkedReturnTo(call, flow.return_to) ?? configuredTarget(call, after, method))
       : ''
   const saved = verifyPendingAddresses(call, saveNew(call, identity), flow)
   if (!hooksAfter(after, method).has('session')) return answer(call, flow, saved, undefined, target)

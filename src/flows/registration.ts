@@ -3,12 +3,10 @@ import type { Call, Operation } from '../http/call.ts'
 import { acceptsJson, isJsonRequest } from '../http/negotiate.ts'
 import { ok, type Reply, redirect } from '../http/reply.ts'
 import { findSession } from '../sessions/session.ts'
-import type { RegistrationFlow } from '../state/records.ts'
 import { withErrorUi } from './error-ui.ts'
-import { fetchableFlow, findFlow, flowExpiredAgo, flowParameter, isExpired } from './flow.ts'
+import { fetchableFlow, findFlow, flowParameter, isExpired } from './flow.ts'
 import { FormError } from './form-errors.ts'
 import { messages } from './messages.ts'
-import { answerError, expiredOnSubmit, refuseInForm } from './refusal.ts'
 import { completeRegistration } from './registration-complete.ts'
 import {
   beginRegistration,
@@ -16,8 +14,8 @@ import {
   registrationStrategies,
   registrationUi,
   requireRegistration,
-  sortRegistration,
 } from './registration-flow.ts'
+import { expiredRegistration, refuseRegistration } from './registration-refusal.ts'
 import { defaultTarget, signedInTarget } from './return-to.ts'
 
 /** GET /self-service/registration/api (kratos-login-registration-sessions §3.1). */
@@ -48,14 +46,14 @@ async function submitSelfServiceRegistrationFlow(call: Call): Promise<Reply> {
   const flow = findFlow(call.world, 'registration', flowParameter(call))
   if (!flow) throw notFound()
   try {
-    if (isExpired(call.world, flow)) return expired(call, flow)
+    if (isExpired(call.world, flow)) return expiredRegistration(call, flow)
     const strategy = registrationStrategies.find((each) => each.claims(call, flow))
     if (!strategy) throw new FormError(messages.noRegistrationStrategy())
     if (!strategy.enabled(call)) throw methodDisabled()
     const outcome = await strategy.complete(call, flow)
     return 'status' in outcome ? outcome : completeRegistration(call, flow, outcome)
   } catch (thrown) {
-    return refuse(call, findFlow(call.world, 'registration', flow.id) ?? flow, thrown)
+    return refuseRegistration(call, findFlow(call.world, 'registration', flow.id) ?? flow, thrown)
   }
 }
 
@@ -63,22 +61,6 @@ async function submitSelfServiceRegistrationFlow(call: Call): Promise<Reply> {
 function alreadySignedIn(call: Call): Reply {
   if (isJsonRequest(call)) throw sessionAlreadyAvailable('registration')
   return redirect(302, signedInTarget(call), call.method)
-}
-
-/** A new flow in place of the expired one (§1.8). */
-function expired(call: Call, flow: RegistrationFlow): Reply {
-  const ago = flowExpiredAgo(call.world, flow)
-  const note = messages.registrationExpired(ago, call.world.now())
-  const next = beginRegistration(call, flow.type, flow.request_url, [note])
-  return expiredOnSubmit(call, flow, ago, next.id, registrationUi(call, next))
-}
-
-function refuse(call: Call, flow: RegistrationFlow, thrown: unknown): Reply {
-  const refused = refuseInForm(call, flow, thrown, sortRegistration(call))
-  if ('answer' in refused) return answerError(call, flow.type, refused.answer)
-  call.world.flows.save(refused.flow)
-  if (flow.type === 'api' || isJsonRequest(call)) return { status: 400, body: registrationBody(refused.flow) }
-  return redirect(302, registrationUi(call, flow), call.method)
 }
 
 export const registrationOperations: Readonly<Record<string, Operation>> = {

@@ -13,7 +13,11 @@ import { absoluteUrl } from './ui-url.ts'
  * @throws OryError 400 self_service_flow_return_to_forbidden, 500 when it cannot be parsed
  */
 export function readReturnTo(call: Call, query: URLSearchParams = call.query): string | undefined {
-  const wanted = query.get('return_to')
+  return checkedReturnTo(call, query.get('return_to') ?? undefined)
+}
+
+/** A `return_to` that a flow keeps, made absolute. @throws as `readReturnTo` does */
+export function checkedReturnTo(call: Call, wanted: string | undefined): string | undefined {
   if (!wanted) return undefined
   const fallback = new URL(defaultTarget(call))
   const url = parse(wanted, fallback)
