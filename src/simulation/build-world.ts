@@ -80,6 +80,10 @@ function fill(world: World, fixture: Fixture, options: ApplyOptions): void {
     if (token) build.attempt(pointer, () => world.linkTokens.save(token), 'Every link has a token of its own.')
   })
   each(fixture.continuities, '/continuities', (entry) => world.continuities.save(buildContinuity(build, entry)))
+  each(fixture.oidc_answers, '/oidc_answers', (entry) => world.oidcAnswers.save(entry))
+  each(fixture.oidc_codes, '/oidc_codes', (entry) =>
+    world.oidcCodes.save({ ...entry, expires_at: build.at(entry.expires_at, build.now) }),
+  )
   each(fixture.switches, '/switches', (entry, pointer) => {
     const thrown = buildSwitch(build, entry, pointer)
     if (thrown) world.switches.save(thrown)

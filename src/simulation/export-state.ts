@@ -24,6 +24,8 @@ export function exportState(world: World, worlds: Worlds = NO_WORLDS): JsonObjec
     errors: written(world.errors.values()),
     link_tokens: written(world.linkTokens.values(), 'identity_id'),
     continuities: written(world.continuities.values()),
+    oidc_answers: written(world.oidcAnswers.values()),
+    oidc_codes: written(world.oidcCodes.values()),
     switches: written(world.switches.values()),
     magic_identities: written(world.magicIdentities.values()),
     ...(world.project ? { project: writtenObject(world.project) } : {}),
@@ -43,7 +45,17 @@ function projectsOf(world: World, worlds: Worlds): Json[] {
 }
 
 /** Keys whose values are the user's, or go out as they are: nothing in them is an instant of ours. */
-const OPAQUE = new Set(['traits', 'metadata_public', 'metadata_admin', 'payload', 'error', 'ui', 'parameters'])
+const OPAQUE = new Set([
+  'traits',
+  'metadata_public',
+  'metadata_admin',
+  'payload',
+  'error',
+  'ui',
+  'parameters',
+  'answer',
+  'claims',
+])
 
 /** @param owner the key that a fixture calls `identity` */
 function written(records: Iterable<object>, owner?: 'identity_id'): Json[] {

@@ -10,6 +10,8 @@ import type {
   Flow,
   FlowKind,
   Mail,
+  OidcAnswer,
+  OidcCode,
   Project,
   ProjectMember,
   SelfServiceError,
@@ -45,6 +47,9 @@ export interface Fixture {
   readonly errors?: readonly FixtureError[]
   readonly link_tokens?: readonly FixtureLinkToken[]
   readonly continuities?: readonly FixtureContinuity[]
+  /** What social providers answer from now on, by their ids. */
+  readonly oidc_answers?: readonly OidcAnswer[]
+  readonly oidc_codes?: readonly FixtureOidcCode[]
   /** Thrown from the start; a name alone throws it for every call that it can meet. */
   readonly switches?: readonly (string | FixtureSwitch)[]
   readonly magic_identities?: readonly MagicIdentity[]
@@ -239,6 +244,10 @@ export interface FixtureContinuity {
   readonly identity_id?: string
   readonly expires_at: When
   readonly payload: JsonObject
+}
+
+export interface FixtureOidcCode extends Omit<OidcCode, 'expires_at'> {
+  readonly expires_at: When
 }
 
 export interface FixtureSwitch extends Omit<ThrownSwitch, 'id' | 'door' | 'seen' | 'met'> {

@@ -60,6 +60,7 @@ function moved(snapshot: WorldSnapshot, by: Millis): WorldSnapshot {
       expires_at: each.expires_at + by,
     })),
     continuities: snapshot.continuities.map((each) => ({ ...each, expires_at: each.expires_at + by })),
+    oidcCodes: snapshot.oidcCodes.map((each) => ({ ...each, expires_at: each.expires_at + by })),
     errors: snapshot.errors.map((each) => ({ ...each, ...stamps(each, by) })),
     project: snapshot.project && { ...snapshot.project, ...stamps(snapshot.project, by) },
     mails: snapshot.mails.map((each) => ({ ...each, sent_at: each.sent_at + by })),

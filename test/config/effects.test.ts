@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '../../src/json.ts'
 import { pointed } from '../support/pointed.ts'
 import { type OnePortMock, startOnePort } from '../support/running-mock.ts'
 import { ROWS } from './effects-table.ts'
-import { Guest } from './guest.ts'
+import { Guest, PASSWORD, textsOf } from './guest.ts'
 
 let server: OnePortMock
 
@@ -53,5 +53,46 @@ describe('a key that is changed while the server runs has its effect at once', (
     await new Guest(server).control('POST /__mock/reset')
     await new Guest(server).control('PATCH /__mock/config', patch)
     expect(await see(new Guest(server)), 'after').toEqual(after)
+  })
+})
+
+describe('what has begun before a change', () => {
+  test('a flow keeps its form and its end; its submit is judged by the configuration of the moment', async () => {
+    const guest = new Guest(server)
+    const { json: begun } = await guest.json('GET /self-service/registration/api')
+    const path = `/self-service/registration?flow=${pointed(begun, '/id')}`
+    await guest.control('PATCH /__mock/config', {
+      selfservice: {
+        flows: { registration: { lifespan: '1m' } },
+        methods: { password: { config: { min_password_length: 20 } } },
+      },
+    })
+    const { json: fetched } = await guest.json(`GET /self-service/registration/flows?id=${pointed(begun, '/id')}`)
+    expect(pointed(fetched, '/expires_at')).toBe(pointed(begun, '/expires_at'))
+    expect(pointed(fetched, '/ui/nodes')).toEqual(pointed(begun, '/ui/nodes'))
+    const body = { method: 'password', password: PASSWORD, traits: { email: 'new@example.com' } }
+    const { status, json: refused } = await guest.json(`POST ${path}`, body)
+    expect(status).toBe(400)
+    expect(textsOf(refused)[0]).toContain('at least 20 characters')
+    await guest.control('PATCH /__mock/config', { selfservice: { methods: { password: { enabled: false } } } })
+    expect((await guest.json(`POST ${path}`, body)).status).toBe(404)
+    await guest.control('PATCH /__mock/config', { selfservice: { methods: { password: null } } })
+    expect((await guest.json(`POST ${path}`, body)).status).toBe(200)
+  })
+
+  test('a sign-up ends when signing up is turned off', async () => {
+    const guest = new Guest(server)
+    const { json: begun } = await guest.json('GET /self-service/registration/api')
+    await guest.control('PATCH /__mock/config', { selfservice: { flows: { registration: { enabled: false } } } })
+    expect((await guest.json(`GET /self-service/registration/flows?id=${pointed(begun, '/id')}`)).status).toBe(400)
+  })
+
+  test('a session keeps its end', async () => {
+    const guest = new Guest(server)
+    const { json } = await guest.signIn('member@example.com')
+    await guest.control('PATCH /__mock/config', { session: { lifespan: '1m' } })
+    await guest.control('POST /__mock/clock/advance', { by: '5m' })
+    const { status, json: session } = await guest.json('GET /sessions/whoami')
+    expect([status, pointed(session, '/expires_at')]).toEqual([200, pointed(json, '/session/expires_at')])
   })
 })

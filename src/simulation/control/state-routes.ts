@@ -43,7 +43,7 @@ async function putScenario({ mock, exchange, body }: ControlCall): Promise<Reply
     )
   }
   // what arrives over the wire names scenarios; it opens no files of the machine
-  if (name !== null && !/^[\w.-]+$/.test(name)) throw new ControlError(400, `"${name}" is not the name of a scenario.`)
+  if (name !== null && !/^[\w-]+$/.test(name)) throw new ControlError(400, `"${name}" is not the name of a scenario.`)
   const { sandbox } = exchange
   const next = name === null ? mock.start : await prepareStart({ config: mock.start.config, scenario: name })
   startSandbox(sandbox, next)
