@@ -1,3 +1,4 @@
+import { compileSchema } from '../identities/json-schema/compile.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import type { Section } from './section.ts'
 import type { IdentitySchema } from './settings.ts'
@@ -99,8 +100,13 @@ function hintFor(url: string): string {
 function parse(raw: string, entry: Section): JsonObject | undefined {
   try {
     const schema: unknown = JSON.parse(raw)
-    if (isJsonObject(schema)) return schema
-    entry.problem('url', 'does not hold a JSON Schema: it is not an object.')
+    if (!isJsonObject(schema)) {
+      entry.problem('url', 'does not hold a JSON Schema: it is not an object.')
+      return undefined
+    }
+    // what cannot be compiled would fail on the first request that needs it
+    compileSchema(schema)
+    return schema
   } catch (error) {
     entry.problem('url', `does not hold a JSON Schema: ${error instanceof Error ? error.message : String(error)}.`)
   }
