@@ -3,7 +3,7 @@ import type { RunningMock } from '../support/running-mock.ts'
 import { request, sendRaw } from './raw.ts'
 
 /** Where code lies or how it got there: nothing that a client may learn. */
-const INTERNALS = /\n\s+at |node_modules|\.[jt]s:\d|file:\/\/|\/src\/|Express|ERR_[A-Z_]+/
+const INTERNALS = /\n\s+at |node_modules|\.[jt]s:\d|\/src\/|Express|ERR_[A-Z_]+/
 
 /** Asserts that an answer tells nothing of the server's insides, and is no failure of the server. */
 export function expectHarmless({ status, text }: { status: number; text: string }, what: string): void {
