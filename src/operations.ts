@@ -1,6 +1,7 @@
 import { errorOperations } from './flows/error-ui.ts'
 import { loginOperations } from './flows/login.ts'
 import { logoutOperations } from './flows/logout.ts'
+import { oidcCallbackOperations } from './flows/methods/oidc-callback.ts'
 import { recoveryOperations } from './flows/recovery.ts'
 import { recoveryLinkOperations } from './flows/recovery-link.ts'
 import { registrationOperations } from './flows/registration.ts'
@@ -24,6 +25,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...registrationOperations,
   ...settingsOperations,
   ...logoutOperations,
+  ...oidcCallbackOperations,
   ...recoveryOperations,
   ...recoveryLinkOperations,
   ...verificationOperations,

@@ -8,6 +8,7 @@ import { beginFlow, flowHead } from './flow.ts'
 import type { LoginContext, LoginStrategy } from './login-strategy.ts'
 import { messages } from './messages.ts'
 import { lookupLogin } from './methods/lookup-login.ts'
+import { oidcLogin } from './methods/oidc-login.ts'
 import { passwordLogin } from './methods/password-login.ts'
 import { totpLogin } from './methods/totp-login.ts'
 import { asksForKey, loginCeremony, newChallenge } from './methods/webauthn.ts'
@@ -21,7 +22,13 @@ import { absoluteUrl, withQuery } from './ui-url.ts'
  */
 
 /** The ways to sign in, in the order in which a submit is offered to them (§2.4). */
-export const loginStrategies: readonly LoginStrategy[] = [passwordLogin, totpLogin, webAuthnLogin, lookupLogin]
+export const loginStrategies: readonly LoginStrategy[] = [
+  passwordLogin,
+  oidcLogin,
+  totpLogin,
+  webAuthnLogin,
+  lookupLogin,
+]
 
 const GROUPS: readonly NodeGroup[] = ['oidc', 'default', 'webauthn', 'password', 'totp', 'lookup_secret']
 const KEYS: readonly string[] = ['csrf_token', 'identifier', 'password']

@@ -4,6 +4,7 @@ import { defaultIdentitySchema } from '../identities/identity-schema.ts'
 import type { NodeGroup, RegistrationFlow, UiNode, UiText } from '../state/records.ts'
 import { csrfTokenFor } from './csrf.ts'
 import { beginFlow, flowHead } from './flow.ts'
+import { oidcRegistration } from './methods/oidc-registration.ts'
 import { passwordRegistration } from './methods/password-registration.ts'
 import { asksForKey, newCeremony } from './methods/webauthn.ts'
 import { webAuthnRegistration } from './methods/webauthn-registration.ts'
@@ -18,7 +19,11 @@ import { absoluteUrl, withQuery } from './ui-url.ts'
  */
 
 /** The ways to sign up, in the order in which a submit is offered to them (§3.3). */
-export const registrationStrategies: readonly RegistrationStrategy[] = [passwordRegistration, webAuthnRegistration]
+export const registrationStrategies: readonly RegistrationStrategy[] = [
+  passwordRegistration,
+  oidcRegistration,
+  webAuthnRegistration,
+]
 
 const GROUPS: readonly NodeGroup[] = ['default', 'oidc', 'webauthn', 'password']
 const WEBAUTHN_KEYS = ['webauthn_remove', 'webauthn_register_displayname', 'webauthn_register']

@@ -7,6 +7,7 @@ import type { Continuity } from './continuity.ts'
 import { csrfTokenFor } from './csrf.ts'
 import { beginFlow, flowHead } from './flow.ts'
 import { lookupSettings } from './methods/lookup-settings.ts'
+import { oidcSettings } from './methods/oidc-settings.ts'
 import { passwordSettings } from './methods/password-settings.ts'
 import { profileSettings } from './methods/profile-settings.ts'
 import { totpSettings } from './methods/totp-settings.ts'
@@ -24,6 +25,7 @@ import { absoluteUrl, withQuery } from './ui-url.ts'
 /** The ways to change settings, in the order in which a submit is offered to them (§0). */
 export const settingsStrategies: readonly SettingsStrategy[] = [
   passwordSettings,
+  oidcSettings,
   profileSettings,
   totpSettings,
   webAuthnSettings,
