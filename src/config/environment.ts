@@ -21,6 +21,7 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
     const patch = path.reduceRight<Json>((value, key) => ({ [key]: value }), fromText(text, schema))
     if (isJsonObject(patch)) config = mergeConfig(config, patch)
   }
+  if (Object.keys(config).length === 0) return { config, problems: [] }
   const problems = checkConfig(config).map((problem) => ({
     ...problem,
     file: `$${variableNear(problem.pointer, env)}`,

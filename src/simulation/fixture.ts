@@ -18,7 +18,7 @@ import type {
   UiContainer,
 } from '../state/records.ts'
 import type { MagicIdentity, ThrownSwitch } from '../state/thrown-switch.ts'
-import { findNamedFile, readNamedFile } from './named-files.ts'
+import { findNamedFile, isOurs, readNamedFile } from './named-files.ts'
 
 /*
  * The form of the files under `fixtures/`, and of what `GET /__mock/state` writes and `PUT` reads. Written for people: an
@@ -287,8 +287,9 @@ const checker = new SchemaChecker(
  * @throws ProblemError with file, line and column
  */
 export function loadFixture(nameOrPath: string, directory = '.'): LoadedFixture {
-  const source = readNamedFile(findNamedFile('fixtures', nameOrPath, directory))
-  const problems = checkFixtureSource(source)
+  const file = findNamedFile('fixtures', nameOrPath, directory)
+  const source = readNamedFile(file)
+  const problems = isOurs('fixtures', file) ? source.problems : checkFixtureSource(source)
   if (problems.length > 0) throw new ProblemError(problems)
   return { name: nameOrPath, fixture: source.value as unknown as Fixture, locate: source.locate }
 }

@@ -40,14 +40,16 @@ export async function generateIdentities(fixture: Fixture, options: ConfigOption
 async function generateOwn(fixture: Fixture, identity: Settings['identity']): Promise<Fixture> {
   const { generateSync } = await import('json-schema-faker')
   const problems: Problem[] = []
-  const identities = (fixture.identities ?? []).flatMap((entry, index): readonly FixtureIdentity[] => {
-    if (!entry.generate) return [entry]
+  // the first takes the place of the entry and the others come last, so that pointers to all other entries stay true
+  const others: FixtureIdentity[] = []
+  const identities = (fixture.identities ?? []).map((entry, index): FixtureIdentity => {
+    if (!entry.generate) return entry
     const pointer = `/identities/${index}/generate`
     const { schema: id = identity.default_schema_id } = entry.generate
     const schema = identity.schemas.find((each) => each.id === id)
     if (!schema) {
       problems.push({ pointer: `${pointer}/schema`, message: `no identity schema has the id ${JSON.stringify(id)}.` })
-      return []
+      return {}
     }
     const make = (seed: number, formats: Formats) =>
       generateSync(withTraits(schema.schema) as JsonSchema, {
@@ -57,10 +59,12 @@ async function generateOwn(fixture: Fixture, identity: Settings['identity']): Pr
         alwaysFakeOptionals: true,
         outputTransform: (value, part) => friendlier(value, part, seed),
       })
-    return people(entry.generate, index, make).map((traits) => ({ ...rest(entry), schema_id: id, traits }))
+    const made = people(entry.generate, index, make).map((traits) => ({ ...rest(entry), schema_id: id, traits }))
+    others.push(...made.slice(1))
+    return made[0] ?? {}
   })
   if (problems.length > 0) throw new ProblemError(problems)
-  return { ...fixture, identities }
+  return { ...fixture, identities: [...identities, ...others] }
 }
 
 type Formats = Record<string, (random: Random) => string>

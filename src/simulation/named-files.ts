@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import leven from 'leven'
 import { LowSync } from 'lowdb'
@@ -50,6 +50,11 @@ export function findNamedFile(kind: NamedKind, nameOrPath: string, directory = '
   throw new ProblemError([
     { pointer: '', message, hint: `Known are: ${names.join(', ')}; or write the path of a file.` },
   ])
+}
+
+/** Whether the file comes with this package: then its tests have checked it, and a server need not when it starts. */
+export function isOurs(kind: NamedKind, file: string): boolean {
+  return dirname(file) === fileURLToPath(new URL(kind, ROOT))
 }
 
 /** Reads one of these files; that it cannot be read is a problem, not an exception. */

@@ -5,7 +5,7 @@ import { SchemaChecker } from '../config/schema-checker.ts'
 import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { type ClockSetting, checkFixture, checkPatch, type Fixture, loadFixture } from './fixture.ts'
-import { findNamedFile, readNamedFile } from './named-files.ts'
+import { findNamedFile, isOurs, readNamedFile } from './named-files.ts'
 import { checkSwitchNames } from './switches/thrown.ts'
 
 /**
@@ -61,6 +61,8 @@ export interface LoadedScenario {
   readonly file: string
   readonly scenario: Scenario
   readonly fixture: Fixture
+  /** Problems of the fixture that show only when a world is filled, with file, line and column. */
+  readonly locate: (problems: readonly Problem[]) => Problem[]
 }
 
 const checker = new SchemaChecker(
@@ -75,16 +77,20 @@ const checker = new SchemaChecker(
 export function loadScenario(nameOrPath: string, directory = '.'): LoadedScenario {
   const file = findNamedFile('scenarios', nameOrPath, directory)
   const source = readNamedFile(file)
-  const problems = checkScenarioSource(source, directory)
+  const problems = isOurs('scenarios', file) ? source.problems : checkScenarioSource(source, directory)
   if (problems.length > 0) throw new ProblemError(problems)
   const scenario = source.value as unknown as Scenario
   const { fixture = 'empty' } = scenario
-  return {
-    name: nameOrPath,
-    file,
-    scenario,
-    fixture: typeof fixture === 'string' ? loadFixture(fixture, directory).fixture : fixture,
+  if (typeof fixture !== 'string') {
+    return {
+      name: nameOrPath,
+      file,
+      scenario,
+      fixture,
+      locate: (problems) => source.locate(under('/fixture', problems)),
+    }
   }
+  return { ...loadFixture(fixture, directory), name: nameOrPath, file, scenario }
 }
 
 /** Everything that is wrong with a scenario file, with line and column. */

@@ -1,3 +1,4 @@
+import { type Problem, ProblemError } from '../config/problem.ts'
 import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
@@ -21,7 +22,11 @@ export interface Start {
     readonly switches: readonly string[]
   }
   readonly clock?: ClockSetting
+  /** Where in its file what is wrong with the fixture stands. */
+  readonly locate?: Locate
 }
+
+type Locate = (problems: readonly Problem[]) => readonly Problem[]
 
 export interface StartOptions {
   readonly config: JsonObject
@@ -39,15 +44,35 @@ export interface StartOptions {
  */
 export async function prepareStart({ config, fixture, scenario, clock }: StartOptions): Promise<Start> {
   const loaded = scenario === undefined ? undefined : loadScenario(scenario)
-  const chosen = fixture ?? loaded?.fixture ?? 'empty'
-  const read = typeof chosen === 'string' ? loadFixture(chosen).fixture : chosen
+  const chosen = chooseFixture(fixture, loaded)
   const patches = loaded?.scenario.config === undefined ? [] : [loaded.scenario.config]
   const at: ClockSetting | undefined = clock === undefined ? loaded?.scenario.clock : new Date(clock).toISOString()
+  const { locate } = chosen
+  const generated = await generateIdentities(chosen.fixture, { startConfig: config, patches }).catch(placing(locate))
   return {
     config,
-    fixture: await generateIdentities(read, { startConfig: config, patches }),
+    fixture: generated,
+    locate,
     ...(loaded ? { scenario: scenarioOf(loaded) } : {}),
     ...(at === undefined ? {} : { clock: at }),
+  }
+}
+
+interface Chosen {
+  readonly fixture: Fixture
+  readonly locate: Locate
+}
+
+function chooseFixture(fixture: string | Fixture | undefined, loaded: LoadedScenario | undefined): Chosen {
+  if (typeof fixture === 'string') return loadFixture(fixture)
+  if (fixture) return { fixture, locate: (problems) => problems }
+  return loaded ?? loadFixture('empty')
+}
+
+/** Throws on what was thrown, its problems with their places. */
+function placing(locate: Locate): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof ProblemError ? new ProblemError(locate(error.problems)) : error
   }
 }
 
@@ -59,11 +84,16 @@ function scenarioOf({ name, scenario }: LoadedScenario): NonNullable<Start['scen
 /**
  * Fills a world from its start; what it held is gone.
  * @param worlds where the projects of the fixture get their worlds
- * @throws ProblemError with JSON pointers into the fixture
+ * @throws ProblemError with the places of what is wrong with the fixture
  */
-export function fillFromStart(world: World, { config, fixture, scenario, clock }: Start, worlds: Worlds): void {
+export function fillFromStart(world: World, start: Start, worlds: Worlds): void {
+  const { config, fixture, scenario, clock, locate = (problems) => problems } = start
   const patches = scenario ? [scenario.config] : []
-  applyFixture(world, fixture, { startConfig: config, patches, clock, worlds })
+  try {
+    applyFixture(world, fixture, { startConfig: config, patches, clock, worlds })
+  } catch (error) {
+    placing(locate)(error)
+  }
   for (const name of world.settings.mock.switches) throwSwitch(world, { name }, 'config')
   for (const name of scenario?.switches ?? []) throwSwitch(world, { name }, 'scenario')
 }
