@@ -20,6 +20,7 @@ import {
   type Probe,
   pageOf,
   preflight,
+  providerButtons,
   recoveryLink,
   registeredWith,
   registration,
@@ -416,6 +417,29 @@ export const ROWS: readonly Row[] = [
     },
     false,
     true,
+  ),
+
+  // social sign-in
+  row(`${METHOD}.oidc.enabled`, false, providerButtons, ['acme: Sign in with Acme'], []),
+  row(
+    `${METHOD}.oidc.config.providers`,
+    [
+      { id: 'home', provider: 'generic' },
+      { id: 'hub', provider: 'github', label: 'The Hub' },
+    ],
+    providerButtons,
+    ['acme: Sign in with Acme'],
+    ['home: Sign in with home', 'hub: Sign in with The Hub'],
+  ),
+  row(
+    `${METHOD}.oidc.config.base_redirect_uri`,
+    'https://callback.example.org/',
+    async (guest) => {
+      const { headers } = await guest.submit('login', { provider: 'acme' })
+      return guest.shown(new URL(String(headers.location)).searchParams.get('redirect_uri') ?? undefined)
+    },
+    '/self-service/methods/oidc/callback/acme',
+    'https://callback.example.org/self-service/methods/oidc/callback/acme',
   ),
 
   // mails

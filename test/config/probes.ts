@@ -185,3 +185,13 @@ export function keyOption(name: string): Probe {
     return new RegExp(`"${name}":"([^"]*)"`).exec(onclick)?.[1]
   }
 }
+
+/** The social providers that a login offers, and what their buttons say. */
+export const providerButtons: Probe = async (guest) => {
+  const { json } = await guest.browse('GET /self-service/login/browser', undefined, 'application/json')
+  const nodes = pointed(json, '/ui/nodes')
+  return (Array.isArray(nodes) ? nodes : []).flatMap((node: Json) => {
+    if (pointed(node, '/attributes/name') !== 'provider') return []
+    return [`${pointed(node, '/attributes/value')}: ${pointed(node, '/meta/label/text')}`]
+  })
+}
