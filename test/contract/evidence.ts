@@ -215,6 +215,10 @@ const additions: readonly Evidence[] = [
     allows('GET /self-service/verification/flows', 410, error),
   ),
   because(
+    "$.paths['/self-service/settings/flows'].get.responses",
+    allows('GET /self-service/settings/flows', 303, redirected),
+  ),
+  because(
     "$.paths['/self-service/logout'].get.responses",
     ...[401, 403].map((status) => allows('GET /self-service/logout', status, error)),
   ),
