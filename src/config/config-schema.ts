@@ -146,7 +146,7 @@ const provider: JsonObject = {
     client_id: text,
     client_secret: without(BUILT_IN_PROVIDER, text),
     issuer_url: address,
-    auth_url: address,
+    auth_url: without(BUILT_IN_PROVIDER, address),
     token_url: without(BUILT_IN_PROVIDER, address),
     mapper_url: without('Jsonnet is not evaluated; claims become traits of the same name', text),
     scope: list(text),

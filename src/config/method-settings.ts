@@ -37,7 +37,6 @@ function resolvePassword(config: Section): Settings['selfservice']['methods']['p
     identifier_similarity_check_enabled: config.flag('identifier_similarity_check_enabled', true),
     haveibeenpwned_enabled: config.flag('haveibeenpwned_enabled', true),
     max_breaches: config.integer('max_breaches') ?? 0,
-    ignore_network_errors: config.flag('ignore_network_errors', true),
   }
 }
 
@@ -67,7 +66,6 @@ function resolveProvider(entry: Section): OidcProvider[] {
       label: entry.textUnlessEmpty('label'),
       client_id: entry.text('client_id') ?? '',
       issuer_url: entry.textUnlessEmpty('issuer_url'),
-      auth_url: entry.textUnlessEmpty('auth_url'),
       scope: entry.texts('scope', []),
       requested_claims: entry.object('requested_claims'),
     },

@@ -42,7 +42,6 @@ export interface OidcProvider {
   readonly label: string | undefined
   readonly client_id: string
   readonly issuer_url: string | undefined
-  readonly auth_url: string | undefined
   readonly scope: readonly string[]
   readonly requested_claims: JsonObject | undefined
 }
@@ -108,7 +107,6 @@ export interface Settings {
           readonly identifier_similarity_check_enabled: boolean
           readonly haveibeenpwned_enabled: boolean
           readonly max_breaches: number
-          readonly ignore_network_errors: boolean
         }
       }
       readonly profile: { readonly enabled: boolean }

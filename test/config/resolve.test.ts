@@ -52,7 +52,6 @@ const TABLES: [string, unknown][] = [
   ['selfservice.methods.password.config.identifier_similarity_check_enabled', true],
   ['selfservice.methods.password.config.haveibeenpwned_enabled', true],
   ['selfservice.methods.password.config.max_breaches', 0],
-  ['selfservice.methods.password.config.ignore_network_errors', true],
   ['hashers.algorithm', 'bcrypt'],
   ['session.lifespan', 24 * HOUR],
   ['session.whoami.required_aal', 'highest_available'],
