@@ -130,3 +130,25 @@ describe('a password that somebody chooses', () => {
     expect(hashes.join()).not.toContain('wet-tulip-42')
   })
 })
+
+describe('a hash of another algorithm than the configured one', () => {
+  it('is replaced by the first login, as credentials and addresses are written anew', async () => {
+    const hash = pbkdf2('sha256', 'sha256', '123456')
+    const { id } = await server.person('ann@example.org', { credentials: imported(hash) })
+    const stored = () => server.world.identities.get(id)?.credentials.password?.config.hashed_password
+    expect(await server.signIn('ann@example.org', '1234567')).toBe(400)
+    expect(stored()).toBe(hash)
+    expect(await server.signIn('ann@example.org', '123456')).toBe(200)
+    expect(stored()).not.toBe(hash)
+    expect(await server.signIn('ann@example.org', '123456')).toBe(200)
+  })
+
+  it('stays when the password is too long for bcrypt: the login is refused at its node', async () => {
+    const password = 'x'.repeat(73)
+    await server.person('ann@example.org', { credentials: imported(pbkdf2('sha256', 'sha256', password)) })
+    const flow = await server.agent.get('/self-service/login/api')
+    const body = { method: 'password', identifier: 'ann@example.org', password }
+    const reply = await server.agent.post(`/self-service/login?flow=${flow.body.id}`).send(body)
+    expect(saidBy(reply)['password']?.[0]).toContain('passwords are limited to a maximum length of 72 characters')
+  })
+})

@@ -1,42 +1,19 @@
 import type { Call } from '../../http/call.ts'
-import { goString, goStruct } from '../../http/go-struct.ts'
+import { renewHash } from '../../identities/hash-renewal.ts'
 import { findByIdentifier } from '../../identities/identity.ts'
-import { compileSchema } from '../../identities/json-schema/compile.ts'
 import { verifyPassword } from '../../identities/passwords.ts'
 import type { Identity, LoginFlow, UiNode } from '../../state/records.ts'
-import { type BodyForm, decodeBody, textOf } from '../body.ts'
+import { decodeBody, textOf } from '../body.ts'
 import { csrfTokenFor } from '../csrf.ts'
 import { FormError } from '../form-errors.ts'
 import type { LoginContext, LoginStrategy } from '../login-strategy.ts'
 import { messages } from '../messages.ts'
+import { loginBodies } from '../method-bodies.ts'
 import { csrfNode, inputNode, setNodeValue, submitNode } from '../nodes.ts'
 import { checkCsrf } from '../protect.ts'
 import { Refused } from '../refusal.ts'
+import { withHashable } from './chosen-password.ts'
 import { isSubmittedFor } from './claims.ts'
-
-/** The body (kratos-login-registration-sessions §2.5); `password_identifier` is the older name of `identifier`. */
-const BODY: BodyForm = {
-  schema: compileSchema({
-    type: 'object',
-    required: ['password'],
-    if: { required: ['password_identifier'] },
-    else: { required: ['identifier'] },
-    properties: {
-      csrf_token: { type: 'string' },
-      identifier: { type: 'string', minLength: 1 },
-      password: { type: 'string', minLength: 1 },
-      password_identifier: { type: 'string' },
-      method: { type: 'string', enum: ['password'] },
-    },
-  }),
-  struct: goStruct('submitSelfServiceLoginFlowWithPasswordMethodBody', {
-    method: goString,
-    csrf_token: goString,
-    password: goString,
-    password_identifier: goString,
-    identifier: goString,
-  }),
-}
 
 /** Identifier and password, or the password alone of one who confirms that it is they. */
 function nodes(call: Call, { type, refresh, requested_aal, active }: LoginContext): readonly UiNode[] {
@@ -61,7 +38,7 @@ function nodes(call: Call, { type, refresh, requested_aal, active }: LoginContex
 }
 
 async function complete(call: Call, flow: LoginFlow) {
-  const { values, error } = decodeBody(call, BODY)
+  const { values, error } = decodeBody(call, loginBodies.password)
   const identifier = textOf(values, 'identifier') || textOf(values, 'password_identifier')
   try {
     if (error) throw error
@@ -82,7 +59,7 @@ async function authenticate(call: Call, identifier: string, password: string): P
   if (!right || identity?.credentials.password?.config.hashed_password !== stored || !identity) {
     throw new FormError(messages.invalidCredentials())
   }
-  return identity
+  return withHashable(() => renewHash(call.world, identity, password))
 }
 
 export const passwordLogin: LoginStrategy = {

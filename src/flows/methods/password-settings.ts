@@ -1,18 +1,13 @@
-import { validateIdentity } from '../../identities/identity.ts'
-import { hashPassword, PasswordTooLong, TOO_LONG } from '../../identities/passwords.ts'
 import type { JsonObject } from '../../json.ts'
-import type { Identity } from '../../state/records.ts'
-import type { World } from '../../state/world.ts'
 import { decodeBody, textOf } from '../body.ts'
-import { FormError } from '../form-errors.ts'
 import { messages } from '../messages.ts'
 import { settingsBodies } from '../method-bodies.ts'
 import { inputNode, submitNode } from '../nodes.ts'
 import { checkCsrf } from '../protect.ts'
 import { ownIdentity, requirePrivileged } from '../settings-privilege.ts'
 import type { SettingsAttempt, SettingsForm, SettingsStep, SettingsStrategy } from '../settings-strategy.ts'
+import { withChosenPassword } from './chosen-password.ts'
 import { isSubmittedFor } from './claims.ts'
-import { passwordFault } from './password-policy.ts'
 
 function form(): SettingsForm {
   return {
@@ -39,31 +34,7 @@ function prepare(attempt: SettingsAttempt, payload: JsonObject): SettingsStep {
     const { call, flow } = attempt
     checkCsrf(call, flow, textOf(payload, 'csrf_token'))
     requirePrivileged(attempt)
-    return { identity: withPassword(call.world, ownIdentity(attempt), textOf(payload, 'password')) }
-  }
-}
-
-function withPassword(world: World, identity: Identity, password: string): Identity {
-  const now = world.now()
-  const known = identity.credentials.password ?? { identifiers: [], version: 0, created_at: now, updated_at: now }
-  const changed = { ...known, config: { hashed_password: hashed(world, password) } }
-  const candidate = validateIdentity(world, {
-    ...identity,
-    credentials: { ...identity.credentials, password: changed },
-  })
-  const identifiers = candidate.credentials.password?.identifiers ?? []
-  if (identifiers.length === 0) throw new FormError(messages.noIdentifiers())
-  const fault = identifiers.map((each) => passwordFault(world, each, password)).find((each) => each !== undefined)
-  if (fault !== undefined) throw new FormError(messages.passwordPolicy(fault), 'password')
-  return candidate
-}
-
-function hashed(world: World, password: string): string {
-  try {
-    return hashPassword(world, password)
-  } catch (error) {
-    if (error instanceof PasswordTooLong) throw new FormError(messages.passwordPolicy(TOO_LONG), 'password')
-    throw error
+    return { identity: withChosenPassword(call.world, ownIdentity(attempt), textOf(payload, 'password')) }
   }
 }
 
