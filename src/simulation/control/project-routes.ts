@@ -5,7 +5,8 @@ import { ok, type Reply } from '../../http/reply.ts'
 import { sessionBody } from '../../sessions/session.ts'
 import { sessionCookie } from '../../sessions/session-cookie.ts'
 import { addSession } from '../build-world.ts'
-import { checkFixture, type FixtureSession } from '../fixture.ts'
+import type { FixtureSession } from '../fixture.ts'
+import { checkFixture } from '../load-fixture.ts'
 import type { ControlCall, ControlRoute } from './control-route.ts'
 
 function getConfig({ exchange }: ControlCall): Reply {
