@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { demoConfig } from '../../src/config/demo.ts'
 import { mergeConfig } from '../../src/config/merge.ts'
+import type { MailMessage } from '../../src/courier/mailbox.ts'
 import { createMock } from '../../src/create-mock.ts'
 import type { JsonObject } from '../../src/json.ts'
 import type { UiNode, UiText } from '../../src/state/records.ts'
@@ -56,6 +57,8 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+export type FlowName = 'login' | 'registration' | 'settings' | 'recovery' | 'verification'
+
 export class Server {
   readonly app: Express
   readonly world: World
@@ -86,6 +89,18 @@ export class Server {
 
   browser(): Browser {
     return new Browser(this)
+  }
+
+  /** The mails to an address, oldest first, as the control API shows them. */
+  async mails(to: string): Promise<readonly MailMessage[]> {
+    return (await this.browser().get(`/__mock/mail?to=${encodeURIComponent(to)}`)).body
+  }
+
+  /** The link in the last mail to an address. @throws when there is none */
+  async lastLink(to: string): Promise<string> {
+    const link = (await this.mails(to)).at(-1)?.link
+    if (link === undefined) throw new Error(`no mail with a link to ${to}`)
+    return link
   }
 
   /** A browser of someone who has just signed in with the password. */
@@ -131,19 +146,22 @@ export class Browser {
   }
 
   /** Posts a form's values with its anti-CSRF token as JSON. */
-  submit(kind: 'login' | 'registration' | 'settings', flow: FlowBody, values: JsonObject): Promise<Answer> {
+  submit(kind: FlowName, flow: FlowBody, values: JsonObject): Promise<Answer> {
     const csrf_token = fieldOf(flow, 'csrf_token')
     return this.post(`/self-service/${kind}?flow=${flow.id}`, { json: csrf_token ? { ...values, csrf_token } : values })
   }
 
   /** Posts a form as the browser itself does. */
-  submitForm(
-    kind: 'login' | 'registration' | 'settings',
-    flow: FlowBody,
-    values: Record<string, string>,
-  ): Promise<Answer> {
+  submitForm(kind: FlowName, flow: FlowBody, values: Record<string, string>): Promise<Answer> {
     const form = { ...values, csrf_token: String(fieldOf(flow, 'csrf_token')) }
     return this.post(`/self-service/${kind}?flow=${flow.id}`, { form, html: true })
+  }
+
+  /** Begins a flow as a JSON client in a browser, or as a native app. */
+  async begin(kind: FlowName, type: 'browser' | 'api' = 'browser', query = ''): Promise<FlowBody> {
+    const { status, body, text } = await this.get(`/self-service/${kind}/${type}${query}`)
+    if (status !== 200) throw new Error(text)
+    return body
   }
 
   async settings(query = ''): Promise<FlowBody> {
@@ -161,7 +179,7 @@ export class Browser {
   }
 
   /** The flow as it is now. */
-  async fetch(kind: 'login' | 'registration' | 'settings', id: string): Promise<FlowBody> {
+  async fetch(kind: FlowName, id: string): Promise<FlowBody> {
     return (await this.get(`/self-service/${kind}/flows?id=${id}`)).body
   }
 
@@ -194,6 +212,11 @@ export class Browser {
       body: answer.body,
     }
   }
+}
+
+/** The id of the flow that a redirect leads to. */
+export function flowIn(location: string | undefined): string {
+  return new URL(String(location)).searchParams.get('flow') ?? ''
 }
 
 // --- what a form shows -----------------------------------------------------------------------------------------------------
