@@ -41,7 +41,7 @@ export function unmarshalGoJson(text: string): Json {
 
 /** The native parser reads the same grammar; only its error texts differ. */
 function parse(text: string): { readonly value: Json } | undefined {
-  if (text.length > MAX_DEPTH && isTooDeep(text)) throw new GoJsonError('exceeded max depth')
+  if (nestsDeeper(text, MAX_DEPTH)) throw new GoJsonError('exceeded max depth')
   try {
     return { value: JSON.parse(text) as Json }
   } catch {
@@ -49,14 +49,16 @@ function parse(text: string): { readonly value: Json } | undefined {
   }
 }
 
-function isTooDeep(text: string): boolean {
+/** Whether arrays and objects of a JSON text stand in each other deeper than `limit`, told without recursion. */
+export function nestsDeeper(text: string, limit: number): boolean {
+  if (text.length <= limit) return false
   let depth = 0
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at)
     if (char === QUOTE) at = endOfString(text, at)
     else if (char === OPEN_BRACKET || char === OPEN_BRACE) depth++
     else if (char === CLOSE_BRACKET || char === CLOSE_BRACE) depth--
-    if (depth > MAX_DEPTH) return true
+    if (depth > limit) return true
   }
   return false
 }

@@ -1,5 +1,6 @@
 import { formatProblem, ProblemError } from '../config/problem.ts'
 import { OryError } from '../errors.ts'
+import { nestsDeeper } from '../http/go-json.ts'
 import { guardControl, refusal } from '../http/guard.ts'
 import { readBody } from '../http/read-body.ts'
 import { ok, type Reply } from '../http/reply.ts'
@@ -86,9 +87,15 @@ function decode(text: string): string {
   }
 }
 
+/** Far beyond what anybody writes, and far below what recursion bears. */
+const MAX_NESTING = 1_000
+
 async function readJson(exchange: Exchange, limit: number): Promise<Json | undefined> {
   const { text } = await readBody(exchange.req, limit)
   if (text === '') return undefined
+  if (nestsDeeper(text, MAX_NESTING)) {
+    throw new ControlError(400, `The body nests objects and arrays deeper than ${MAX_NESTING} levels.`)
+  }
   try {
     return JSON.parse(text) as Json
   } catch (error) {
