@@ -15,7 +15,7 @@ export function expectHarmless({ status, text }: { status: number; text: string 
 export async function expectUnharmed(server: RunningMock, port: number): Promise<void> {
   const answer = await sendRaw(port, request('GET /health/alive'))
   expect([answer.status, answer.body]).toEqual([200, '{"status":"ok"}\n'])
-  expect(server.failures).toEqual([])
+  expect(server.failures.splice(0)).toEqual([])
   expect(Object.keys(Object.prototype)).toEqual([])
   expect(Reflect.get({}, 'polluted')).toBeUndefined()
 }

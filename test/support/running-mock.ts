@@ -21,7 +21,7 @@ export interface RunningMock {
   /** Of the default sandbox. */
   readonly world: () => World
   /** Failures of the server's own, one line each: a test that expects none asserts that it is empty. */
-  readonly failures: readonly string[]
+  readonly failures: string[]
   readonly close: () => Promise<void>
 }
 
