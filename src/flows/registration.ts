@@ -1,9 +1,9 @@
-import { methodDisabled, notFound, sessionAlreadyAvailable } from '../errors.ts'
+import { methodDisabled, notFound, OryError, sessionAlreadyAvailable } from '../errors.ts'
 import type { Call, Operation } from '../http/call.ts'
 import { acceptsJson, isJsonRequest } from '../http/negotiate.ts'
 import { ok, type Reply, redirect } from '../http/reply.ts'
 import { findSession } from '../sessions/session.ts'
-import { withErrorUi } from './error-ui.ts'
+import { forwardError, withErrorUi } from './error-ui.ts'
 import { fetchableFlow, findFlow, flowParameter, isExpired } from './flow.ts'
 import { FormError } from './form-errors.ts'
 import { messages } from './messages.ts'
@@ -34,9 +34,14 @@ function initializeForBrowsers(call: Call): Reply {
   return acceptsJson(call) ? ok(registrationBody(flow)) : redirect(303, registrationUi(call, flow), call.method)
 }
 
-/** GET /self-service/registration/flows?id= (§1.7). */
+/** GET /self-service/registration/flows?id= (§1.7). A project without registration sends browsers to the error page. */
 function getSelfServiceRegistrationFlow(call: Call): Reply {
-  requireRegistration(call)
+  try {
+    requireRegistration(call)
+  } catch (error) {
+    if (error instanceof OryError) return forwardError(call, error)
+    throw error
+  }
   return ok(registrationBody(fetchableFlow(call, 'registration', 'self_service_flow_expired')))
 }
 

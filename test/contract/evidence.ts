@@ -219,6 +219,12 @@ const additions: readonly Evidence[] = [
     allows('GET /self-service/settings/flows', 303, redirected),
   ),
   because(
+    "$.paths['/self-service/recovery/api','/self-service/recovery/flows','/self-service/verification/api','/self-service/verification/flows','/self-service/registration/flows'].get.responses",
+    ...['recovery/api', 'recovery/flows', 'verification/api', 'verification/flows', 'registration/flows'].map((path) =>
+      allows(`GET /self-service/${path}`, 303, redirected),
+    ),
+  ),
+  because(
     "$.paths['/self-service/logout'].get.responses",
     ...[401, 403].map((status) => allows('GET /self-service/logout', status, error)),
   ),
