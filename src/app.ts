@@ -3,7 +3,6 @@ import { OryError } from './errors.ts'
 import { guardCsrf } from './flows/csrf.ts'
 import type { Listener } from './http/call.ts'
 import { errorReply } from './http/error-reply.ts'
-import { refusal } from './http/guard.ts'
 import { readBody } from './http/read-body.ts'
 import type { Reply } from './http/reply.ts'
 import { finalise, send } from './http/send.ts'
@@ -14,6 +13,7 @@ import { toDialect } from './pipeline/dialect.ts'
 import type { Exchange } from './pipeline/exchange.ts'
 import { preflight, serverHeaders, withCsrfCookies } from './pipeline/headers.ts'
 import { judgeReply, judgeRequest } from './pipeline/judge.ts'
+import { lastResort } from './pipeline/last-resort.ts'
 import { answerOutside } from './pipeline/outside.ts'
 import { record } from './pipeline/record.ts'
 import { route } from './pipeline/route.ts'
@@ -71,18 +71,4 @@ async function answer(mock: Mock, exchange: Exchange): Promise<Reply> {
     if (thrown instanceof OryError) return errorReply(thrown, exchange.requestId)
     throw thrown
   }
-}
-
-/** A failure of ours: reported, and said to be one, so that it is never taken for an answer of Ory's. */
-function lastResort(mock: Mock, error: unknown, req: Request, res: Response): void {
-  mock.onFailure(error, `${req.method} ${req.originalUrl}`)
-  if (res.headersSent) {
-    res.destroy()
-    return
-  }
-  const reply = refusal(
-    500,
-    'The mock server failed on this request. This is a defect of the mock, not an answer of Ory.',
-  )
-  send(res, finalise(reply, { 'X-Mock-Failure': 'true' }), Date.now())
 }
