@@ -102,7 +102,7 @@ function overrideOf(kind: MailKind, overrides: JsonObject): Partial<Template> {
   return override
 }
 
-const ACTION = /\{\{-?\s*((?:\.[A-Za-z_][A-Za-z0-9_]*)+)\s*-?\}\}/g
+const ACTION = /(?:\s*\{\{-\s|\{\{)\s*((?:\.[A-Za-z_][A-Za-z0-9_]*)+)\s*(?:\s-\}\}\s*|\}\})/g
 
 function evaluate(template: string, model: MailModel, write: (value: string) => string): string {
   return template.replace(ACTION, (_, path: string) => {
