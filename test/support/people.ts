@@ -112,7 +112,7 @@ export class Server {
 
   /** A native app of someone who has just signed in with the password. */
   async signedInApp(email: string): Promise<Browser> {
-    const app = this.browser()
+    const app = new Browser(this, 'app')
     const flow = (await app.get('/self-service/login/api')).body
     const json = { method: 'password', identifier: email, password: PASSWORD }
     const { body } = await app.post(`/self-service/login?flow=${flow.id}`, { json })
@@ -124,11 +124,14 @@ export class Server {
 /** A browser with its cookies, or an app with its token. Redirects are not followed. */
 export class Browser {
   readonly #server: Server
+  readonly #keepsCookies: boolean
   readonly jar = new CookieJar()
   token: string | undefined
 
-  constructor(server: Server) {
+  /** @param kind an app keeps no cookies */
+  constructor(server: Server, kind: 'browser' | 'app' = 'browser') {
     this.#server = server
+    this.#keepsCookies = kind === 'browser'
   }
 
   get(path: string, sending: Sending = {}): Promise<Answer> {
@@ -203,7 +206,7 @@ export class Browser {
     const answer = await request
     expect(this.#server.failures).toEqual([])
     const setCookies: readonly string[] = [answer.headers['set-cookie'] ?? []].flat()
-    this.jar.store(setCookies, now)
+    if (this.#keepsCookies) this.jar.store(setCookies, now)
     return {
       status: answer.status,
       location: answer.headers['location'],
