@@ -61,11 +61,23 @@ const METHOD_FORM: BodyForm = {
   validate: false,
 }
 
+interface Submitted {
+  readonly method: string
+  readonly error?: BodyError
+}
+
+/** Every strategy asks; a call never changes. */
+const submitted = new WeakMap<Call, Submitted>()
+
 /** The field `method`, which every method looks for before it reads the rest; `''` when there is none. */
-export function submittedMethod(call: Call): { readonly method: string; readonly error?: BodyError } {
+export function submittedMethod(call: Call): Submitted {
+  const known = submitted.get(call)
+  if (known) return known
   const { values, error } = decodeBody(call, METHOD_FORM)
   const method = textOf(values, 'method')
-  return error === undefined ? { method } : { method, error }
+  const answer = error === undefined ? { method } : { method, error }
+  submitted.set(call, answer)
+  return answer
 }
 
 /** A field of a decoded body as text; `''` when it is absent. */

@@ -14,7 +14,7 @@ const ABSENT = Symbol('absent')
  * of the schema that got no value is there, empty. A text given for an object stays one, which the schema then refuses.
  */
 export function readFormValues(values: FormValues, paths: readonly SchemaPath[]): JsonObject {
-  const known = new Map(paths.map((path) => [path.name, path]))
+  const known = byName(paths)
   const out: Tree = {}
   for (const [name, texts] of values) {
     const path = known.get(name)
@@ -25,6 +25,15 @@ export function readFormValues(values: FormValues, paths: readonly SchemaPath[])
     if (path.hint === 'json' && !hasAt(out, path.name)) setAt(out, path.name, {})
   }
   return out
+}
+
+/** The paths of a schema are listed once; so is their index. */
+const indexes = new WeakMap<readonly SchemaPath[], ReadonlyMap<string, SchemaPath>>()
+
+function byName(paths: readonly SchemaPath[]): ReadonlyMap<string, SchemaPath> {
+  const known = indexes.get(paths) ?? new Map(paths.map((path) => [path.name, path]))
+  indexes.set(paths, known)
+  return known
 }
 
 function readField(path: SchemaPath, texts: readonly string[]): Json | typeof ABSENT {

@@ -106,10 +106,10 @@ class Validation {
 
   #object(faults: Fault[], schema: Schema, value: JsonObject): void {
     checkObject(faults, schema, value)
-    const additional = new Set(Object.keys(value))
+    const additional = schema.additionalProperties === undefined ? undefined : new Set(Object.keys(value))
     for (const [name, each] of schema.properties) {
       if (!Object.hasOwn(value, name)) continue
-      additional.delete(name)
+      additional?.delete(name)
       this.#property(faults, each, value, name, 'properties', name)
     }
     if (schema.propertyNames !== undefined) {
@@ -120,11 +120,11 @@ class Validation {
     }
     for (const { source, regex, schema: each } of schema.patternProperties) {
       for (const name of Object.keys(value).filter((key) => regex.test(key))) {
-        additional.delete(name)
+        additional?.delete(name)
         this.#property(faults, each, value, name, 'patternProperties', source)
       }
     }
-    this.#additional(faults, schema, value, additional)
+    if (additional !== undefined) this.#additional(faults, schema, value, additional)
     this.#dependencies(faults, schema, value)
   }
 
