@@ -20,7 +20,19 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['welcome', 'Welcome'],
 ])
 
-const SCRIPTS = ['page', 'api', 'element', 'error', 'flow', 'forms', 'messages', 'nodes', 'security-key', 'welcome']
+const SCRIPTS = [
+  'page',
+  'api',
+  'element',
+  'error',
+  'flow',
+  'forms',
+  'mailbox',
+  'messages',
+  'nodes',
+  'security-key',
+  'welcome',
+]
 
 /** The files that the pages may load, by their path below `/ui/`. */
 const ASSETS: ReadonlyMap<string, string> = new Map([

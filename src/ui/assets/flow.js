@@ -3,6 +3,7 @@
 import { beginning, get, logoutUrl, objectOf, textOf } from './api.js'
 import { buttonLink, byId, element, showPage } from './element.js'
 import { methodForms, settingsSections } from './forms.js'
+import { newestMail } from './mailbox.js'
 import { showMessages, showNotice } from './messages.js'
 
 /*
@@ -16,6 +17,7 @@ import { showMessages, showNotice } from './messages.js'
  * @property {string} [return_to]
  * @property {boolean} [refresh]
  * @property {'aal1' | 'aal2'} [requested_aal]
+ * @property {string} [state]
  * @property {UiContainer} ui
  */
 
@@ -89,7 +91,8 @@ function returnTo(kind, id, details) {
 async function show(kind, flow) {
   const forms = kind === 'settings' ? settingsSections(flow.ui) : methodForms(flow.ui)
   const nothing = element('p', {}, 'This account has no method set up that could be used here.')
-  showPage(heading(kind, flow), ...(forms.length === 0 ? [nothing] : forms), await elsewhere(kind, flow))
+  const mail = flow.state === 'sent_email' ? await newestMail(flow.ui) : undefined
+  showPage(heading(kind, flow), ...(forms.length === 0 ? [nothing] : forms), mail, await elsewhere(kind, flow))
   showMessages(flow.ui.messages ?? [])
   setFocus(kind)
 }
