@@ -191,6 +191,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   initializeSelfServiceVerificationFlowWithoutBrowser: flow,
   getSelfServiceVerificationFlow: flow,
   receiveSelfServiceOidcCallback: submitted,
+  receiveSelfServiceOidcCallback: submitted,
   submitSelfServiceVerificationFlow: flow,
   openSelfServiceRecoveryLink: flow,
   openSelfServiceVerificationLink: flow,
