@@ -190,8 +190,6 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   initializeSelfServiceVerificationFlowForBrowsers: flow,
   initializeSelfServiceVerificationFlowWithoutBrowser: flow,
   getSelfServiceVerificationFlow: flow,
-  receiveSelfServiceOidcCallback: submitted,
-  receiveSelfServiceOidcCallback: submitted,
   submitSelfServiceVerificationFlow: flow,
   openSelfServiceRecoveryLink: flow,
   openSelfServiceVerificationLink: flow,
