@@ -8,6 +8,8 @@ export interface IdentityBodyOptions {
   readonly credentials?: boolean
   /** Shows what the social credential holds. */
   readonly includeOidc?: boolean
+  /** Shows those too that a PATCH took out of sight. */
+  readonly unlisted?: boolean
   /** Shows the key even when there is nothing under it. */
   readonly metadataAdmin?: boolean
   /** The schema whose address is shown, where it is not the identity's. */
@@ -20,7 +22,7 @@ export interface IdentityBodyOptions {
  */
 export function identityBody(call: Pick<Call, 'urls'>, identity: Identity, options: IdentityBodyOptions = {}) {
   const { credentials, verifiable_addresses, recovery_addresses, state_changed_at } = identity
-  const shown = options.credentials ? credentialsBody(credentials, options.includeOidc ?? false) : undefined
+  const shown = options.credentials ? credentialsBody(credentials, options) : undefined
   return {
     id: identity.id,
     ...(shown === undefined ? {} : { credentials: shown }),
@@ -45,11 +47,15 @@ export function schemaUrl(call: Pick<Call, 'urls'>, schemaId: string): string {
 
 const TYPES = ['lookup_secret', 'oidc', 'password', 'totp', 'webauthn'] as const
 
-function credentialsBody(credentials: Credentials, includeOidc: boolean): { [type: string]: Json } | undefined {
+/** The block `credentials`, without what they hold; undefined when there are none. */
+export function credentialsBody(
+  credentials: Credentials,
+  { includeOidc = false, unlisted = false }: Pick<IdentityBodyOptions, 'includeOidc' | 'unlisted'>,
+): { [type: string]: Json } | undefined {
   const body: { [type: string]: Json } = {}
   for (const type of TYPES) {
     const credential = credentials[type]
-    if (credential === undefined) continue
+    if (credential === undefined || (credential.unlisted && !unlisted)) continue
     body[type] = {
       type,
       identifiers: credential.identifiers,

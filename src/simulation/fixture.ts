@@ -103,6 +103,7 @@ export interface FixtureCredential<Config> {
   readonly identifiers: readonly string[]
   readonly config: Config
   readonly version?: number
+  readonly unlisted?: true
   readonly created_at?: When
   readonly updated_at?: When
 }

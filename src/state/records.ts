@@ -15,6 +15,8 @@ export interface Credential<Config> {
   readonly identifiers: readonly string[]
   readonly config: Config
   readonly version: number
+  /** Administrators do not see it since a PATCH: the real servers lose it there, this one only stops showing it. */
+  readonly unlisted?: true
   readonly created_at: Millis
   readonly updated_at: Millis
 }

@@ -205,6 +205,7 @@ function givenCredentials(build: Build, { credentials = {} }: FixtureIdentity, s
     identifiers: given.identifiers,
     config,
     version: given.version ?? 0,
+    ...(given.unlisted ? { unlisted: true } : {}),
     ...stamps(given),
   })
   return {
