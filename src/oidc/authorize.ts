@@ -4,7 +4,7 @@ import { type Reply, redirect } from '../http/reply.ts'
 import type { OidcAnswer } from '../state/records.ts'
 import { issueCode } from './exchange.ts'
 import { problemPage, signInPage } from './page.ts'
-import { knownPeople, newPerson, type Person, personOf } from './people.ts'
+import { knownPeople, type Person, personOf, typedPerson } from './people.ts'
 import { callbackUrl } from './sign-in-address.ts'
 
 /** What a client asks of the provider: an authorization request of OAuth 2. */
@@ -77,7 +77,10 @@ function answer(call: Call, provider: OidcProvider, request: AuthorizationReques
 function chosenPerson({ query, world }: Call, provider: OidcProvider): Person | undefined {
   const chosen = query.get('as')
   if (chosen === null) return undefined
-  if (chosen === 'new') return newPerson(world, (query.get('email') ?? '').trim(), (query.get('name') ?? '').trim())
+  if (chosen === 'new') {
+    const typed = (name: string) => (query.get(name) ?? '').trim()
+    return typedPerson(world, provider, typed('email'), typed('name'))
+  }
   const identity = world.identities.get(chosen)
   return identity && personOf(identity, provider)
 }

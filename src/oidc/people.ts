@@ -41,11 +41,13 @@ export function personOf(identity: Identity, provider: OidcProvider): Person {
   }
 }
 
-/** A new account, whose owner said what they wanted: the same address is the same account the next time. */
-export function newPerson(world: World, email: string, name: string): Person {
+/** Somebody who says their address and name. The same address is the same account the next time. */
+export function typedPerson(world: World, provider: OidcProvider, email: string, name: string): Person {
+  const address = email.toLowerCase()
   const [given_name = '', ...rest] = name.split(/\s+/)
+  const known = world.identities.find('verifiable_address', `email:${address}`)
   return {
-    subject: email.toLowerCase() || name || world.chance.token(16),
+    subject: (known && linkedSubject(known, provider)) || address || name || world.chance.token(16),
     claims: {
       ...(email === '' ? {} : { email, email_verified: true }),
       ...(name === '' ? {} : { name, given_name }),

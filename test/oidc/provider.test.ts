@@ -82,6 +82,10 @@ describe('the sign-in page of the built-in provider', () => {
     const [id] = [...server.world.identities.values()].map((identity) => identity.id)
     await choose(to, { as: String(id), share_email: 'true' })
     expect(await traits()).toMatchObject({ email: ANN })
+    browser = server.browser()
+    await choose(await leave(), { as: 'new', email: 'Ann@Example.org', share_email: 'true' })
+    expect(await traits()).toMatchObject({ email: ANN })
+    expect(server.world.identities.size).toBe(1)
   })
 
   it('takes a refusal back to the application', async () => {
