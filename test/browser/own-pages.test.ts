@@ -161,6 +161,24 @@ describeInBrowser('our own pages', ({ open }) => {
     await page.getByText('The server does not know this error').waitFor()
   })
 
+  test('they understand the bodies of the dialect `wire` as well', async () => {
+    const wire = await createOryMock({ fixture: 'team', dialect: 'wire' })
+    try {
+      const page = await open()
+      await page.goto(`${wire.url}/ui/login?return_to=${encodeURIComponent(`${wire.url}/ui/welcome?from=app`)}`)
+      await page.getByLabel('ID').waitFor()
+      await wire.clock.advance('31m')
+      await page.reload()
+      await signIn(page, 'two-factor@example.com')
+      await page.getByRole('link', { name: 'Overview' }).click()
+      await page.getByRole('link', { name: 'Use second factor' }).click()
+      await enterCode(page, wire)
+      await seesWelcome(page, 'two-factor@example.com')
+    } finally {
+      await wire.close()
+    }
+  })
+
   test('below the prefix of a sandbox the pages stay in it', async () => {
     const page = await open()
     await page.goto(`${mock.url}/~blue/ui/registration`)

@@ -64,7 +64,7 @@ describeInBrowser('the settings page', ({ open }) => {
     await page.getByText('Please confirm this action by verifying that it is you.').waitFor()
     await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor()
     await page.getByLabel('Password').fill(PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByText('Your changes have been saved!').waitFor()
   })
 
