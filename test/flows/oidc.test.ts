@@ -122,6 +122,21 @@ describe('a social provider', () => {
     expect(new URL(to).searchParams.get('prompt')).toBe('login')
   })
 
+  it('can be gone to by a mere link, too', async () => {
+    await server.person(ANN)
+    const browser = server.browser()
+    const owner = await server.signedIn(ANN)
+    for (const [who, kind, query] of [
+      [browser, 'login', 'provider=acme'],
+      [browser, 'registration', 'provider=acme'],
+      [owner, 'settings', 'link=acme'],
+    ] as const) {
+      const { id } = await who.begin(kind)
+      const { status, location } = await who.get(`/self-service/${kind}?flow=${id}&${query}`, { html: true })
+      expect([status, location]).toEqual([303, expect.stringContaining('/__mock/oidc/acme/authorize?client_id=')])
+    }
+  })
+
   it('is unknown, or not for native apps', async () => {
     for (const kind of ['login', 'registration'] as const) {
       const browser = server.browser()

@@ -199,6 +199,16 @@ describe('asking for a recovery link', () => {
     expect(unknown.body.error).toMatchObject({ code: 404, reason })
   })
 
+  it('finds no flow in nested JSON, which is read without the query, unless the body names it too', async () => {
+    const app = server.browser()
+    const { id } = await app.begin('recovery', 'api')
+    const json = { method: 'link', email: ANN, more: {} }
+    const lost = await app.post(`/self-service/recovery?flow=${id}`, { json })
+    expect(lost.body.error).toMatchObject({ code: 404, message: 'Unable to locate the resource' })
+    const found = await app.post(`/self-service/recovery?flow=${id}`, { json: { ...json, flow: id } })
+    expect([found.status, found.body.state]).toEqual([200, 'sent_email'])
+  })
+
   it('is refused to those who are signed in, and where links are not offered', async () => {
     await server.person(ANN)
     const flow = await server.browser().begin('recovery', 'api')
