@@ -56,6 +56,8 @@ interface Known {
   readonly operation: OperationInfo
   readonly source: OperationObject
   readonly query: ReadonlySet<string>
+  /** Those of them that are booleans. */
+  readonly booleans: ReadonlySet<string>
   readonly headers: readonly string[]
   /** The body is a union with a tag, into which express-openapi-validator looks without asking whether it is an object. */
   readonly tagged: boolean
@@ -82,11 +84,13 @@ function know(document: OpenApiDocument, operation: OperationInfo): Known {
   const parameters = source.parameters ?? []
   const namesIn = (place: Parameter['in']) =>
     parameters.filter((parameter) => parameter.in === place).map(({ name }) => name)
+  const isBoolean = (parameter: Parameter) => parameter.in === 'query' && parameter.schema.type === 'boolean'
   const flat = flatSchemaOf(document, source)
   return {
     operation,
     source,
     query: new Set(namesIn('query')),
+    booleans: new Set(parameters.filter(isBoolean).map(({ name }) => name)),
     headers: namesIn('header').map((name) => name.toLowerCase()),
     tagged: flat !== undefined,
     flat,
@@ -102,9 +106,14 @@ function readQuery(known: Known, rawQuery: string): { query: Query; noted: reado
   const noted: string[] = []
   for (const [name, value] of Object.entries(parseQuery(rawQuery))) {
     if (!known.query.has(name)) noted.push(name)
-    else if (value !== undefined && value !== '') query[name] = value
+    else if (value !== undefined && value !== '') query[name] = known.booleans.has(name) ? plainBoolean(value) : value
   }
   return { query, noted }
+}
+
+/** Ory's client for Python writes `True` and `False` (from-real-clients 14). */
+function plainBoolean(value: string | string[]): string | string[] {
+  return value === 'True' || value === 'False' ? value.toLowerCase() : value
 }
 
 function readBody(

@@ -147,6 +147,15 @@ describe('the query', () => {
     })
   })
 
+  it("takes booleans as Ory's client for Python writes them", async () => {
+    const sessions = (active: string) =>
+      judge.request(`GET /admin/identities/${ID}/sessions`, { query: `active=${active}` })
+    expect(await sessions('True')).toEqual([])
+    expect(await sessions('False')).toEqual([])
+    expect(await sessions('Maybe')).toMatchObject([{ in: 'query', pointer: '/active' }])
+    expect(await judge.request('GET /self-service/login/api', { query: 'refresh=True' })).toEqual([])
+  })
+
   it('takes reserved characters as they are', async () => {
     const query = "return_to=https://a.b/c?d=[e]&f:g@h!$'()*+,;"
     expect(await judge.request('GET /self-service/login/browser', { query })).toEqual([])
