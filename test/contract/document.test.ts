@@ -117,7 +117,7 @@ describe('the operations', () => {
     expect(successOf('toSession')).toBe(200)
     expect(successOf('adminCreateIdentity')).toBe(201)
     expect(successOf('revokeSession')).toBe(204)
-    expect(successOf('forwardSelfServiceOidcCallback')).toBe(302)
+    expect(successOf('forwardSelfServiceOidcCallback')).toBe(303)
     expect(() => successOf('noSuchOperation')).toThrow('no operation "noSuchOperation"')
   })
 })
