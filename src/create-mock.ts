@@ -30,6 +30,7 @@ export interface MockOptions {
   /** Of a request body, in bytes. */
   readonly maxBody?: number
   readonly journalSize?: number
+  readonly maxSnapshots?: number
   /** What worlds are filled from (prepareStart); by default nothing. */
   readonly start?: Start
   readonly onNewSandbox?: (name: string) => void
@@ -68,6 +69,7 @@ export function createMock(options: MockOptions = {}): Mock {
       max: options.maxSandboxes ?? 10_000,
       ttl: options.sandboxTtl ?? HOUR,
       journalSize: options.journalSize ?? 1_000,
+      maxSnapshots: options.maxSnapshots ?? 100,
       onNew: options.onNewSandbox ?? (() => undefined),
     }),
     requests: options.requests ?? (dialect === 'spec' ? 'enforce' : 'report'),

@@ -21,6 +21,7 @@ export interface ServeOptions {
   readonly allowedHosts: readonly string[]
   readonly maxBody: number | undefined
   readonly journalSize: number | undefined
+  readonly maxSnapshots: number | undefined
   readonly verbose: boolean
 }
 
@@ -67,6 +68,7 @@ export const SERVE_OPTIONS = {
   'allowed-host': { type: 'string', multiple: true, value: 'NAME', help: 'answer for this host name too; repeatable' },
   'max-body': { type: 'string', value: 'BYTES', help: 'largest request body (1048576)' },
   'journal-size': { type: 'string', value: 'N', help: 'exchanges kept in memory for each sandbox (1000)' },
+  'max-snapshots': { type: 'string', value: 'N', help: 'snapshots kept for each sandbox (100)' },
   verbose: { type: 'boolean', help: 'print every request' },
   help: { type: 'boolean', help: 'print this' },
 } as const satisfies Record<string, OptionHelp>
@@ -94,6 +96,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions | 'help'
     allowedHosts: given['allowed-host'] ?? [],
     maxBody: whole('max-body', given['max-body']),
     journalSize: whole('journal-size', given['journal-size']),
+    maxSnapshots: whole('max-snapshots', given['max-snapshots']),
     verbose: given.verbose ?? false,
   }
 }

@@ -39,6 +39,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     allowedHosts: options.allowedHosts,
     ...(options.maxBody === undefined ? {} : { maxBody: options.maxBody }),
     ...(options.journalSize === undefined ? {} : { journalSize: options.journalSize }),
+    ...(options.maxSnapshots === undefined ? {} : { maxSnapshots: options.maxSnapshots }),
     onNewSandbox: (name) => console.log(`new sandbox: ${name}`),
     onFailure: (error, what) => console.error(`The mock failed on ${what}:`, error),
     ...(options.verbose ? { onExchange: (line: string) => console.log(line) } : {}),

@@ -15,13 +15,16 @@ import { mailRoutes } from './control/mail-routes.ts'
 import { oidcRoutes } from './control/oidc-routes.ts'
 import { projectRoutes } from './control/project-routes.ts'
 import { serverRoutes } from './control/server-routes.ts'
+import { snapshotRoutes } from './control/snapshot-routes.ts'
 import { stateRoutes } from './control/state-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { SandboxRefused } from './sandboxes.ts'
+import { SnapshotRefused } from './snapshots.ts'
 
 /** Every route of the control API, in the order of its document. */
 export const controlRoutes: readonly ControlRoute[] = [
   ...stateRoutes,
+  ...snapshotRoutes,
   ...clockRoutes,
   ...projectRoutes,
   ...switchRoutes,
@@ -106,6 +109,7 @@ async function readJson(exchange: Exchange, limit: number): Promise<Json | undef
 /** What a handler threw, as an answer; what is no fault of the request is thrown on. */
 function explain(error: unknown): Reply {
   if (error instanceof ControlError) return refusal(error.status, error.message)
+  if (error instanceof SnapshotRefused) return refusal(409, error.message)
   if (error instanceof SandboxRefused) return refusal(404, error.message)
   if (error instanceof OryError) return refusal(error.status, error.error.reason ?? error.error.message)
   if (!(error instanceof ProblemError)) throw error

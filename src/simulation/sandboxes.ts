@@ -5,6 +5,7 @@ import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
 import { Journal } from './journal.ts'
+import { Snapshots } from './snapshots.ts'
 import { fillFromStart, type Start } from './start.ts'
 import { WorldTemplate } from './world-template.ts'
 
@@ -13,6 +14,7 @@ export interface Sandbox {
   readonly name: string
   readonly world: World
   readonly journal: Journal
+  readonly snapshots: Snapshots
   /** The worlds of all sandboxes. */
   readonly worlds: Worlds
   /** The world through which the sandbox was created, as the world of a project. */
@@ -39,6 +41,8 @@ export interface SandboxOptions {
   readonly ttl: Millis
   /** How many exchanges each journal keeps. */
   readonly journalSize: number
+  /** How many snapshots each sandbox keeps. */
+  readonly maxSnapshots: number
   readonly onNew: (name: string) => void
 }
 
@@ -133,7 +137,9 @@ export class Sandboxes {
   #keep(name: string, world: World, start: Start, maker: World | undefined): Sandbox {
     const journal = new Journal(this.#options.journalSize)
     const filled = new WorldTemplate(world, start.fixture)
-    const sandbox: Sandbox = { name, world, journal, worlds: this.#worlds, maker, start, filled, usedAt: Date.now() }
+    const snapshots = new Snapshots(this.#options.maxSnapshots)
+    const [worlds, usedAt] = [this.#worlds, Date.now()]
+    const sandbox: Sandbox = { name, world, journal, snapshots, worlds, maker, start, filled, usedAt }
     this.#byName.set(name, sandbox)
     return sandbox
   }

@@ -51,6 +51,8 @@ const LIMITS: Limits = { flows: 200_000, mails: 10_000, errors: 10_000 }
 export class World {
   readonly name: string
   readonly projectName: string
+  /** What its ids and codes come from, when they are the same for the same requests. */
+  readonly seed: string | undefined
   readonly clock: Clock
   readonly chance: Chance
   /** The configuration as written, with every change so far; `settings` is what operations read of it. */
@@ -103,6 +105,7 @@ export class World {
     const limits = { ...LIMITS, ...options.limits }
     this.name = options.name
     this.projectName = options.projectName ?? 'demo'
+    this.seed = options.seed
     this.config = options.config ?? {}
     this.settings = options.settings
     this.clock = options.clock ?? new Clock()

@@ -1,0 +1,94 @@
+import { mapCredentials } from '../identities/identity.ts'
+import type { Millis } from '../state/clock.ts'
+import type { Credentials, Flow, Identity, Session } from '../state/records.ts'
+import type { WorldSnapshot } from '../state/world.ts'
+
+/*
+ * What a world held, moved to another time: sessions are as old, flows as close to their end as they were.
+ */
+
+/** What a world held, with every time in it later by so much. */
+export function moved(snapshot: WorldSnapshot, by: Millis): WorldSnapshot {
+  return {
+    ...snapshot,
+    identities: snapshot.identities.map((each) => movedIdentity(each, by)),
+    sessions: snapshot.sessions.map((each) => movedSession(each, by)),
+    flows: snapshot.flows.map((each) => movedFlow(each, by)),
+    linkTokens: snapshot.linkTokens.map((each) => ({
+      ...each,
+      issued_at: each.issued_at + by,
+      expires_at: each.expires_at + by,
+    })),
+    continuities: snapshot.continuities.map((each) => ({ ...each, expires_at: each.expires_at + by })),
+    oidcCodes: snapshot.oidcCodes.map((each) => ({ ...each, expires_at: each.expires_at + by })),
+    errors: snapshot.errors.map((each) => ({ ...each, ...stamps(each, by) })),
+    project: snapshot.project && { ...snapshot.project, ...stamps(snapshot.project, by) },
+    mails: snapshot.mails.map((each) => ({ ...each, sent_at: each.sent_at + by })),
+    switches: snapshot.switches.map((each) =>
+      each.met_at === undefined ? each : { ...each, met_at: each.met_at.map((at) => at + by) },
+    ),
+  }
+}
+
+function stamps(record: { readonly created_at: Millis; readonly updated_at: Millis }, by: Millis) {
+  return { created_at: record.created_at + by, updated_at: record.updated_at + by }
+}
+
+function movedIdentity(identity: Identity, by: Millis): Identity {
+  return {
+    ...identity,
+    ...stamps(identity, by),
+    ...(identity.state_changed_at === undefined ? {} : { state_changed_at: identity.state_changed_at + by }),
+    credentials: movedCredentials(identity.credentials, by),
+    verifiable_addresses: identity.verifiable_addresses.map((each) => ({
+      ...each,
+      ...stamps(each, by),
+      ...(each.verified_at === undefined ? {} : { verified_at: each.verified_at + by }),
+    })),
+    recovery_addresses: identity.recovery_addresses.map((each) => ({ ...each, ...stamps(each, by) })),
+  }
+}
+
+function movedCredentials(credentials: Credentials, by: Millis): Credentials {
+  const all = mapCredentials(credentials, (each) => ({ ...each, ...stamps(each, by) }))
+  const { lookup_secret, webauthn } = all
+  return {
+    ...all,
+    ...(lookup_secret && {
+      lookup_secret: {
+        ...lookup_secret,
+        config: {
+          recovery_codes: lookup_secret.config.recovery_codes.map(({ code, used_at }) =>
+            used_at === undefined ? { code } : { code, used_at: used_at + by },
+          ),
+        },
+      },
+    }),
+    ...(webauthn && {
+      webauthn: {
+        ...webauthn,
+        config: {
+          ...webauthn.config,
+          credentials: webauthn.config.credentials.map((key) => ({ ...key, added_at: key.added_at + by })),
+        },
+      },
+    }),
+  }
+}
+
+function movedSession(session: Session, by: Millis): Session {
+  return {
+    ...session,
+    issued_at: session.issued_at + by,
+    authenticated_at: session.authenticated_at + by,
+    expires_at: session.expires_at + by,
+    authentication_methods: session.authentication_methods.map((each) => ({
+      ...each,
+      completed_at: each.completed_at + by,
+    })),
+  }
+}
+
+function movedFlow(flow: Flow, by: Millis): Flow {
+  return { ...flow, ...stamps(flow, by), issued_at: flow.issued_at + by, expires_at: flow.expires_at + by }
+}
