@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoConfig } from '../../src/config/demo.ts'
 import { publishedRoutes } from '../support/published-routes.ts'
 import { type OnePortMock, startOnePort } from '../support/running-mock.ts'
+import { WALKABLE } from '../support/walkable.ts'
 import type { Visit } from './visitor.ts'
 import { walk } from './walk.ts'
-
-const MEMBERS = ['01', '02'].map((end) => ({
-  id: `6f0b8a4c-1f0e-4a7e-9d3e-0d7d4f8d1c${end}`,
-  email: `member-${end}@example.com`,
-  name: `Member ${end}`,
-}))
 
 let server: OnePortMock
 let visits: readonly Visit[]
 
 beforeAll(async () => {
-  server = await startOnePort({
-    config: { ...demoConfig(), namespaces: [{ id: 0, name: 'files' }] },
-    fixture: { project: { name: 'demo', members: MEMBERS } },
-  })
+  server = await startOnePort(WALKABLE)
   visits = await walk(server)
 })
 
