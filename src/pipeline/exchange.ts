@@ -37,6 +37,7 @@ export class Exchange implements Call {
   replyViolations: readonly Violation[] = []
   /** The switches that meet this call. */
   switches: readonly MeetingSwitch[] = []
+  readonly #headers: IncomingMessage['headers']
   #change: RequestChange = {}
   #query: URLSearchParams | undefined
   #cookies: ReadonlyMap<string, string> | undefined
@@ -51,6 +52,7 @@ export class Exchange implements Call {
     urls: Urls,
   ) {
     this.req = req
+    this.#headers = req.headers
     this.res = res
     this.listener = listener
     this.address = address
@@ -78,7 +80,7 @@ export class Exchange implements Call {
   }
 
   get headers(): IncomingMessage['headers'] {
-    return this.#change.headers ?? this.req.headers
+    return this.#change.headers ?? this.#headers
   }
 
   get world(): World {
