@@ -17,6 +17,9 @@ export function createServer(app: Express): Server {
   }
   AppRequest.prototype = app.request
   AppResponse.prototype = app.response
+  // so that V8 makes room for the fields of Node's own classes
+  Object.setPrototypeOf(AppRequest, http.IncomingMessage)
+  Object.setPrototypeOf(AppResponse, http.ServerResponse)
   const classes = { IncomingMessage: AppRequest, ServerResponse: AppResponse }
   return http.createServer(classes as unknown as http.ServerOptions, app)
 }

@@ -21,16 +21,28 @@ export async function readBody(req: IncomingMessage, limit: number): Promise<Req
   const length = req.headers['content-length']
   if (length === undefined && req.headers['transfer-encoding'] === undefined) return { contentType, text: '' }
   if (Number(length) > limit) throw tooLarge(limit)
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) throw tooLarge(limit)
-    chunks.push(chunk)
-  }
+  const bytes = await readBytes(req, limit)
   try {
-    return { contentType, text: decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)) }
+    return { contentType, text: decoder.decode(bytes) }
   } catch {
     throw badRequest('The request body is not valid UTF-8.')
   }
+}
+
+/** By events: iterating over the request takes four times as long. */
+function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else {
+        req.removeAllListeners('data').pause()
+        reject(tooLarge(limit))
+      }
+    })
+    req.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    req.once('error', reject)
+  })
 }

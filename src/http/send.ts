@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeader, ServerResponse } from 'node:http'
 import { serialiseCookie } from './cookies.ts'
 import { encodeJson } from './encode.ts'
 import type { Reply } from './reply.ts'
@@ -22,10 +22,15 @@ export function finalise(reply: Reply, extra: Readonly<Record<string, string>>):
 
 /** The one place that writes an answer. @param now the world's time, which `Date` and cookies show, in milliseconds */
 export function send(res: ServerResponse, reply: FinalReply, now: number): void {
-  const headers: Record<string, string | number | string[]> = { ...reply.headers, Date: new Date(now).toUTCString() }
-  if (reply.cookies && reply.cookies.length > 0)
-    headers['Set-Cookie'] = reply.cookies.map((c) => serialiseCookie(c, now))
-  if (reply.status !== 204) headers['Content-Length'] = Buffer.byteLength(reply.payload)
+  const headers: OutgoingHttpHeader[] = ['Date', new Date(now).toUTCString()]
+  for (const [name, value] of Object.entries(reply.headers)) headers.push(name, value)
+  if (reply.cookies && reply.cookies.length > 0) {
+    headers.push(
+      'Set-Cookie',
+      reply.cookies.map((c) => serialiseCookie(c, now)),
+    )
+  }
+  if (reply.status !== 204) headers.push('Content-Length', Buffer.byteLength(reply.payload))
   res.writeHead(reply.status, headers)
   res.end(reply.payload)
 }
