@@ -46,7 +46,18 @@ export async function createEovRequestValidator(
   const { openapi } = await routedRequest(installed, operation)
   const validate = middlewareNamed(installed, 'requestMiddleware')
   return async (request) => {
-    const error = await run(validate, { ...request, openapi: { ...openapi, pathParams: request.params } })
+    const { method, path, originalUrl, headers, query, params, body } = request
+    const routed = {
+      method,
+      path,
+      originalUrl,
+      headers,
+      query,
+      params,
+      body,
+      openapi: { ...openapi, pathParams: params },
+    }
+    const error = await run(validate, routed)
     return error === undefined ? NONE : violationsOf(error, 400, operation)
   }
 }
@@ -71,7 +82,8 @@ export async function createEovReplyValidator(
   const response = {
     statusCode: status,
     headersSent: false,
-    getHeaders: () => ({ 'content-type': 'application/json' }),
+    // without a content type it takes the first that the document names, and that is the only one
+    getHeaders: () => ({}),
     json: (_body: unknown): void => undefined,
   }
   const failed = await run(middlewareNamed(installed, 'responseMiddleware'), request, response)

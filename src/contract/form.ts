@@ -36,13 +36,17 @@ export function decodeBody(text: string, type: string | undefined, schemaOf: Fla
   } catch (error) {
     return { violation: violation('body', '', `is no JSON: ${error instanceof Error ? error.message : String(error)}`) }
   }
-  return { value: schemaOf !== undefined && isJsonObject(value) && isFlat(value) ? nest(value) : value }
+  return {
+    value: schemaOf !== undefined && isJsonObject(value) && isFlat(value) && isDotted(value) ? nest(value) : value,
+  }
 }
 
 /** Ory reads dots in keys only where no value is an object or an array. */
 function isFlat(body: JsonObject): boolean {
   return Object.values(body).every((field) => typeof field !== 'object' || field === null)
 }
+
+const isDotted = (body: JsonObject): boolean => Object.keys(body).some((key) => key.includes('.'))
 
 function nest(flat: JsonObject): JsonObject {
   const body: Nested = {}

@@ -5,17 +5,16 @@
 
 const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 const DATE_TIME =
-  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i
 
 export function isUuid4(text: string): boolean {
   return UUID4.test(text)
 }
 
 export function isDateTime(text: string): boolean {
-  const found = DATE_TIME.exec(text)
-  if (found === null) return false
-  const day = Number(found[3])
-  return day <= 28 || day <= daysOf(Number(found[1]), Number(found[2]))
+  if (!DATE_TIME.test(text)) return false
+  const day = Number(text.slice(8, 10))
+  return day <= 28 || day <= daysOf(Number(text.slice(0, 4)), Number(text.slice(5, 7)))
 }
 
 function daysOf(year: number, month: number): number {

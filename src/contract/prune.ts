@@ -14,6 +14,8 @@ import {
  * and reply cost 1 to 7 ms instead of 13 to 90. What is judged stays the same.
  */
 
+const JSON_TYPE = 'application/json'
+
 /** The document of one operation's requests. Unions keep their discriminator, which it honours in request bodies. */
 export function requestDocument(document: OpenApiDocument, operation: OperationInfo): OpenApiDocument {
   const { operationId, parameters, requestBody } = operationObject(document, operation)
@@ -26,7 +28,7 @@ export function requestDocument(document: OpenApiDocument, operation: OperationI
   })
 }
 
-/** The document of one operation's replies with one status; `undefined` when the operation does not name it. */
+/** The document of one operation's JSON replies with one status; `undefined` when the operation does not name it. */
 export function replyDocument(
   document: OpenApiDocument,
   operation: OperationInfo,
@@ -36,8 +38,8 @@ export function replyDocument(
   const named = responses[String(status)] ?? responses['default']
   if (named === undefined) return undefined
   const inliner = new Inliner(document, false)
-  const { content } = responseOf(document, named)
-  const response = { description: '', ...(content && { content: inliner.content(content) }) }
+  const json = responseOf(document, named).content?.[JSON_TYPE]
+  const response = { description: '', ...(json && { content: inliner.content({ [JSON_TYPE]: json }) }) }
   return inliner.documentOf(operation, { operationId, responses: { [status]: response } })
 }
 

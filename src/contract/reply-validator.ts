@@ -10,7 +10,7 @@ import { type Violation, violation } from './violation.ts'
 /** A reply as it is about to be sent. It has a `body`, which is sent as JSON, or a `text`, or neither. */
 export interface JudgedReply {
   readonly status: number
-  /** By their names in lower case. */
+  /** By their names, in whatever case. */
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly contentType: string | undefined
   readonly body?: unknown
@@ -69,7 +69,7 @@ async function judgeOf(
     media.set(type, seen ? both(await createEovReplyValidator(document, operation, status), own) : own)
   }
   return (reply) => {
-    const missing = headers.filter((name) => !reply.headers[name])
+    const missing = headers.filter((name) => !headerOf(reply, name))
     const wrong = judgeContent(media, reply)
     return missing.length === 0 ? wrong : [...missing.map(missingHeader), ...wrong]
   }
@@ -92,6 +92,10 @@ function requiredHeaders(response: ResponseObject): readonly string[] {
   return Object.entries(response.headers ?? {})
     .filter(([, header]) => header.required === true)
     .map(([name]) => name.toLowerCase())
+}
+
+function headerOf({ headers }: JudgedReply, name: string): string | undefined {
+  return Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1]
 }
 
 const missingHeader = (name: string) => violation('header', name, 'is missing')
@@ -126,9 +130,9 @@ function judgeBody(validate: ValueValidator, json: boolean, { body, text }: Judg
 function unroutedJudge(registry: SchemaRegistry): Judge {
   const error = registry.validator({ $ref: '#/components/schemas/jsonError' }, 'body')
   return (reply) => {
-    const { status, headers } = reply
-    if (status === 405 && !headers['allow']) return [missingHeader('allow')]
-    if (status >= 300 && status < 400 && !headers['location']) return [missingHeader('location')]
+    const { status } = reply
+    if (status === 405 && !headerOf(reply, 'allow')) return [missingHeader('allow')]
+    if (status >= 300 && status < 400 && !headerOf(reply, 'location')) return [missingHeader('location')]
     if (status < 400 || mediaType(reply.contentType) !== JSON_TYPE) return NONE
     return judgeBody(error, true, reply)
   }

@@ -104,7 +104,9 @@ function readQuery(known: Known, rawQuery: string): { query: Query; noted: reado
   const query: Query = {}
   if (rawQuery === '') return { query, noted: [] }
   const noted: string[] = []
-  for (const [name, value] of Object.entries(parseQuery(rawQuery))) {
+  const sent = parseQuery(rawQuery)
+  for (const name in sent) {
+    const value = sent[name]
     if (!known.query.has(name)) noted.push(name)
     else if (value !== undefined && value !== '') query[name] = known.booleans.has(name) ? plainBoolean(value) : value
   }

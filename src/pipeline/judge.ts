@@ -36,12 +36,10 @@ const describe = (v: Violation): string => `${v.in}${v.pointer === '' ? '' : ` $
  */
 export async function judgeReply(mock: Mock, exchange: Exchange, reply: FinalReply): Promise<FinalReply> {
   if (exchange.switches.some(({ definition }) => definition.breaksContract)) return reply
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(reply.headers)) headers[name.toLowerCase()] = value
   const violations = await mock.contract.validateReply(reply.status === 413 ? undefined : exchange.match, {
     status: reply.status,
-    headers,
-    contentType: headers['content-type'],
+    headers: reply.headers,
+    contentType: reply.headers['Content-Type'],
     body: reply.body,
     text: reply.text,
   })
