@@ -3,7 +3,7 @@ import type { Dialect } from '../contract/contract.ts'
 import { acceptsJson } from '../http/negotiate.ts'
 import type { Reply } from '../http/reply.ts'
 import { credentialsBody } from '../identities/identity-body.ts'
-import { isJsonObject, type JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Exchange } from './exchange.ts'
 
 /*
@@ -70,12 +70,14 @@ function successBody(body: unknown, operationId: string, exchange: Exchange): un
   return isJsonObject(body) ? rewrite(body, exchange) : body
 }
 
-/** Metadata that are no object are left out, `null` above all: the document wants objects. */
-const identity: Rewrite = ({ metadata_public, metadata_admin, ...rest }) => ({
-  ...rest,
-  ...(isJsonObject(metadata_public) ? { metadata_public } : {}),
-  ...(isJsonObject(metadata_admin) ? { metadata_admin } : {}),
+/** Metadata that are no object are left out (`undefined` is never written), `null` above all: the document wants objects. */
+const identity: Rewrite = (body) => ({
+  ...body,
+  metadata_public: objectOrNothing(body['metadata_public']),
+  metadata_admin: objectOrNothing(body['metadata_admin']),
 })
+
+const objectOrNothing = (value: Json | undefined): JsonObject | undefined => (isJsonObject(value) ? value : undefined)
 
 const within =
   (key: string, rewrite: Rewrite): Rewrite =>
@@ -86,7 +88,7 @@ const within =
 
 /** A session whose identity is held back until the second factor still says whose it is, and nothing else. */
 const session: Rewrite = (body, exchange) => {
-  if (body['identity'] !== null) return within('identity', identity)(body, exchange)
+  if (isJsonObject(body['identity'])) return { ...body, identity: identity(body['identity'], exchange) }
   const id = exchange.world.sessions.get(String(body['id']))?.identity_id ?? ''
   const schemaId = exchange.world.identities.get(id)?.schema_id ?? exchange.world.settings.identity.default_schema_id
   const schemaUrl = `${exchange.urls.public}/schemas/${Buffer.from(schemaId).toString('base64url')}`

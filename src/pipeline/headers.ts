@@ -24,14 +24,19 @@ export function serverHeaders(exchange: Exchange): Record<string, string> {
   const { service, handled } = exchange
   const kratos = service === 'kratos-public' || service === 'kratos-admin'
   const { cors } = exchange.world.settings.serve.public
-  const vary = [...(cors.enabled ? ['Origin'] : []), ...(exchange.throughCsrfLayer ? ['Cookie'] : [])]
-  return {
-    ...(kratos && handled ? { 'Cache-Control': NO_CACHE } : {}),
-    ...(vary.length > 0 ? { Vary: vary.join(', ') } : {}),
-    ...corsHeaders(cors, exchange.headers.origin),
-    ...violationHeader(exchange),
-    ...switchHeaders(exchange),
-  }
+  const vary = varyOf(cors.enabled, exchange.throughCsrfLayer)
+  const headers: Record<string, string> = {}
+  if (kratos && handled) headers['Cache-Control'] = NO_CACHE
+  if (vary !== undefined) headers['Vary'] = vary
+  if (exchange.headers.origin !== undefined) Object.assign(headers, corsHeaders(cors, exchange.headers.origin))
+  if (exchange.violations.length > 0) Object.assign(headers, violationHeader(exchange))
+  if (exchange.switches.length > 0) Object.assign(headers, switchHeaders(exchange))
+  return headers
+}
+
+function varyOf(origin: boolean, cookie: boolean): string | undefined {
+  if (origin) return cookie ? 'Origin, Cookie' : 'Origin'
+  return cookie ? 'Cookie' : undefined
 }
 
 /** Which switches met the call, and which of them break the contract on purpose. */

@@ -68,13 +68,16 @@ export class Chance {
   }
 
   #text(alphabet: string, length: number): string {
-    let out = ''
+    const out = Buffer.allocUnsafe(length)
     // bytes that would favour the beginning of the alphabet are skipped
     const limit = 256 - (256 % alphabet.length)
-    while (out.length < length) {
-      for (const b of this.bytes(length)) if (b < limit && out.length < length) out += alphabet[b % alphabet.length]
+    let filled = 0
+    while (filled < length) {
+      for (const b of this.bytes(length)) {
+        if (b < limit && filled < length) out[filled++] = alphabet.charCodeAt(b % alphabet.length)
+      }
     }
-    return out
+    return out.toString('latin1')
   }
 
   #refill(): void {

@@ -65,10 +65,14 @@ export interface ClockState {
  * (`2022-07-27T12:00:00.12Z`, `2022-07-27T12:00:00Z`).
  */
 export function instant(at: Millis): string {
-  const text = new Date(at).toISOString()
-  // '…:00.000Z': the fraction stands at 20..22
-  if (text[22] !== '0') return text
-  if (text[21] !== '0') return `${text.slice(0, 22)}Z`
-  if (text[20] !== '0') return `${text.slice(0, 21)}Z`
-  return `${text.slice(0, 19)}Z`
+  const date = new Date(at)
+  const day = `${String(date.getUTCFullYear()).padStart(4, '0')}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`
+  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
+  return `${day}T${time}${fraction(date.getUTCMilliseconds())}Z`
+}
+
+const two = (figure: number): string => (figure < 10 ? `0${figure}` : `${figure}`)
+
+function fraction(millis: number): string {
+  return millis === 0 ? '' : `.${String(millis).padStart(3, '0').replace(/0+$/, '')}`
 }
