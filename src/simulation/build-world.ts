@@ -5,7 +5,6 @@ import { resolveSettings } from '../config/resolve.ts'
 import type { JsonObject } from '../json.ts'
 import { Namespaces } from '../permissions/tuple.ts'
 import { newProject, newProjectConfig } from '../projects/new-project.ts'
-import type { Session } from '../state/records.ts'
 import { World, type WorldSnapshot } from '../state/world.ts'
 import { NO_WORLDS, type Worlds } from '../state/worlds.ts'
 import { Build } from './build/build.ts'
@@ -16,7 +15,7 @@ import { buildOwnProject, buildProject } from './build/project.ts'
 import { buildSession } from './build/session.ts'
 import { buildSwitch } from './build/switch.ts'
 import { buildTuple } from './build/tuples.ts'
-import type { ClockSetting, Fixture, FixtureSession } from './fixture.ts'
+import type { ClockSetting, Fixture } from './fixture.ts'
 
 /*
  * From a fixture to a world. This file and those under build/ are the one place in simulation/ that may import rule files
@@ -165,19 +164,4 @@ function replaceProjects(world: World, before: WorldSnapshot, { projects = [] }:
     applyFixture(found.world, entry.world ?? {}, { ...options, startConfig: found.world.config, patches: [] })
     found.world.project = found.project
   }
-}
-
-/**
- * A session without a sign-in, for an identity that the world knows by e-mail, user name or id; it is saved.
- * @throws ProblemError with JSON pointers into `entry`
- */
-export function addSession(world: World, entry: FixtureSession): Session {
-  const build = new Build(world, world.settings.serve.public.base_url ?? 'http://localhost:4000')
-  for (const identity of world.identities.values()) build.knows(identity)
-  const session = buildSession(build, entry, '')
-  build.finish()
-  if (!session) throw new ProblemError([{ pointer: '', message: 'the session could not be made.' }])
-  build.attempt('/token', () => world.sessions.save(session), 'Every session has a token of its own.')
-  build.finish()
-  return session
 }

@@ -14,6 +14,7 @@ import { ControlError, type ControlRoute } from './control/control-route.ts'
 import { mailRoutes } from './control/mail-routes.ts'
 import { oidcRoutes } from './control/oidc-routes.ts'
 import { projectRoutes } from './control/project-routes.ts'
+import { recordRoutes } from './control/record-routes.ts'
 import { serverRoutes } from './control/server-routes.ts'
 import { snapshotRoutes } from './control/snapshot-routes.ts'
 import { stateRoutes } from './control/state-routes.ts'
@@ -27,6 +28,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...snapshotRoutes,
   ...clockRoutes,
   ...projectRoutes,
+  ...recordRoutes,
   ...switchRoutes,
   ...mailRoutes,
   ...oidcRoutes,

@@ -11,20 +11,24 @@ import type { Build } from './build.ts'
 /**
  * Adds an identity of a fixture to the world: identifiers and addresses come from its traits by the identity schema, as in
  * a registration, unless the fixture has them as the server keeps them.
+ * @returns undefined when something was wrong, and then `build` knows what
  */
-export function addIdentity(build: Build, entry: FixtureIdentity, pointer: string): void {
+export function addIdentity(build: Build, entry: FixtureIdentity, pointer: string): Identity | undefined {
   const { world } = build
   const bare = bareIdentity(build, entry)
   if (world.identities.get(bare.id)) {
     build.problem(`${pointer}/id`, 'another identity has this id.')
-    return
+    return undefined
   }
   try {
     const derived = isAsKept(entry) ? bare : sinceItsCreation(validateIdentity(world, bare))
     const identity = withGiven(build, withShorthands(build, derived, entry, pointer), entry)
-    build.knows(saveIdentity(world, identity))
+    const saved = saveIdentity(world, identity)
+    build.knows(saved)
+    return saved
   } catch (error) {
     refuse(build, error, entry, pointer)
+    return undefined
   }
 }
 
