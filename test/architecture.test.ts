@@ -27,7 +27,9 @@ const read = (folder: string): SourceFile[] =>
 
 function readSource(path: string): SourceFile {
   const text = readFileSync(join(ROOT, path), 'utf8')
-  const named = [...text.matchAll(/^(?:import |export |\} )(?:.* )?(?:from )?'([^']+)'$/gm)].map(([, name = '']) => name)
+  const named = [...text.matchAll(/^(?:import |export |\} )(?:.* )?(?:from )?'([^']+)'$/gm)].map(
+    ([, name = '']) => name,
+  )
   const relative = named.filter((name) => name.startsWith('.'))
   return {
     path,
