@@ -27,7 +27,10 @@ export function createServer(app: Express): Server {
 /** Servers that answer on one port, and how to stop them. */
 export interface Listening {
   readonly port: number
-  /** Takes no new connections, lets running answers end, closes idle connections. */
+  /**
+   * Takes no new connections, closes those that nobody is using, lets running answers end. What is not done ten seconds
+   * later is broken off.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -48,25 +51,36 @@ export async function listen(app: Express, port: number, host?: string): Promise
   } catch (error) {
     // a machine without IPv6 is served on IPv4 alone; a port that is taken there by another is not ours
     if (error instanceof CannotListen && /EADDRNOTAVAIL|EAFNOSUPPORT/.test(String(error.cause))) return toListening(v4)
-    v4.close()
+    await close(v4)
     throw error
   }
 }
 
-const toListening = (first: Server, ...others: readonly Server[]): Listening => ({
+/** A server and its connections. */
+interface Opened {
+  readonly server: Server
+  readonly sockets: ReadonlySet<Socket>
+}
+
+const toListening = (first: Opened, ...others: readonly Opened[]): Listening => ({
   port: portOf(first),
   close: async () => {
-    await Promise.all([first, ...others].map(closeServer))
+    await Promise.all([first, ...others].map(close))
   },
 })
 
-function open(app: Express, port: number, host: string): Promise<Server> {
+function open(app: Express, port: number, host: string): Promise<Opened> {
   const server = createServer(app)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new CannotListen(explain(error, port, host), { cause: error.code })),
     )
-    server.listen(port, host, () => resolve(server))
+    server.listen(port, host, () => resolve({ server, sockets }))
   })
 }
 
@@ -78,13 +92,21 @@ function explain({ code, message }: NodeJS.ErrnoException, port: number, host: s
   return `Cannot listen on ${host}, port ${port}: ${message}.`
 }
 
-function portOf(server: Server): number {
+function portOf({ server }: Opened): number {
   return (server.address() as AddressInfo).port
 }
 
-function closeServer(server: Server): Promise<void> {
+const GRACE = 10_000
+
+function close({ server, sockets }: Opened): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const impatient = setTimeout(() => server.closeAllConnections(), GRACE)
+    server.close(() => {
+      clearTimeout(impatient)
+      resolve()
+    })
     server.closeIdleConnections()
+    // Node waits a minute for the first request of a connection, which browsers open in advance
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   })
 }
