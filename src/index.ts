@@ -2,17 +2,34 @@
  * ory-mock inside a test: `const mock = await createOryMock({ fixture: 'team' })`. For tests only.
  */
 
+export type { Json, JsonObject } from './json.ts'
+export type { Fixture } from './simulation/fixture.ts'
+export type { BuiltInFixture, BuiltInScenario } from './test-api/built-in.ts'
 export { ControlRequestError } from './test-api/control-client.ts'
 export type { OryMockOptions } from './test-api/create-ory-mock.ts'
 export { connectOryMock, createOryMock } from './test-api/create-ory-mock.ts'
+export type { MadeIdentity, MockIdentity } from './test-api/mock-identity.ts'
+export type { MockMail } from './test-api/mock-mail.ts'
+export type { MockSnapshots } from './test-api/mock-snapshots.ts'
 export type { MockClock, MockJournal, OryMock } from './test-api/ory-mock.ts'
 export type {
-  BuiltInFixture,
-  BuiltInScenario,
+  Aal,
+  AuthenticationMethodName,
   ClockReading,
   CreatedSession,
   Duration,
   FixtureSource,
+  IdentityBody,
+  IdentityRequest,
+  MailMessage,
+  ProviderAnswer,
   RecordedExchange,
+  SandboxSummary,
+  ScenarioName,
+  ScenarioSource,
+  SessionOptions,
   SessionRequest,
+  SnapshotSummary,
+  TupleObject,
+  TupleText,
 } from './test-api/types.ts'

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts'
-import type { ChanceState } from '../state/chance.ts'
+import type { ChanceState } from '../state/chance-state.ts'
 import type {
   AuthenticationMethod,
   Flow,

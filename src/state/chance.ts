@@ -1,4 +1,7 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
+import type { ChanceState } from './chance-state.ts'
+
+export type { ChanceState }
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const CODE = 'abcdefghijklmnopqrstuvwxyz0123456789'
@@ -90,9 +93,4 @@ export class Chance {
     iv.writeUInt32BE(this.#block++, 0)
     this.#pool = createCipheriv('aes-256-ctr', this.#key, iv).update(ZEROS)
   }
-}
-
-export interface ChanceState {
-  readonly block: number
-  readonly used: number
 }

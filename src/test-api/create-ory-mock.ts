@@ -1,23 +1,25 @@
 import { createApp } from '../app.ts'
-import { demoConfig } from '../config/demo.ts'
-import { ProblemError } from '../config/problem.ts'
+import { appConfig, demoConfig } from '../config/demo.ts'
+import { mergeConfig } from '../config/merge.ts'
 import { createMock, type MockOptions } from '../create-mock.ts'
 import { listen } from '../http/listen.ts'
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { Fixture } from '../simulation/fixture.ts'
-import { checkFixture, readFixture } from '../simulation/load-fixture.ts'
+import { readFixture } from '../simulation/load-fixture.ts'
 import { prepareStart } from '../simulation/start.ts'
 import { OryMock } from './ory-mock.ts'
-import type { BuiltInScenario, FixtureSource } from './types.ts'
+import type { FixtureSource, ScenarioSource } from './types.ts'
 
 /** How a mock in a test starts; everything has a default. */
 export interface OryMockOptions {
   /** What the world holds; by default nothing. */
   readonly fixture?: FixtureSource
-  /** A situation to start in: a built-in name or a file. */
-  readonly scenario?: BuiltInScenario | (string & {})
+  /** A situation to start in. */
+  readonly scenario?: ScenarioSource
   /** kratos.yml and keto.yml keys; by default the built-in project `demo`. */
   readonly config?: JsonObject
+  /** The address of the app under test: pages and return addresses are then its, and CORS is for it alone. */
+  readonly app?: string
   /** Where the clock stands still. */
   readonly clock?: Date | string
   /** The same ids and codes for the same requests. */
@@ -35,10 +37,15 @@ export interface OryMockOptions {
  * @throws ProblemError when configuration, fixture or scenario cannot be used; CannotListen when the port is taken
  */
 export async function createOryMock(options: OryMockOptions = {}): Promise<OryMock> {
-  const config = options.config ?? demoConfig()
+  const config = configOf(options)
   const clock = options.clock === undefined ? undefined : new Date(options.clock).getTime()
   if (Number.isNaN(clock)) throw new RangeError(`clock: "${String(options.clock)}" is no time.`)
-  const start = await prepareStart({ config, fixture: fixtureOf(options.fixture), scenario: options.scenario, clock })
+  const start = await prepareStart({
+    config,
+    fixture: fixtureOf(options.fixture),
+    scenario: scenarioOf(options.scenario),
+    clock,
+  })
   const { dialect, requests, auth, seed } = options
   const chosen: MockOptions = {
     config,
@@ -51,19 +58,25 @@ export async function createOryMock(options: OryMockOptions = {}): Promise<OryMo
   }
   const { port, close } = await listen(createApp(createMock(chosen)), options.port ?? 0)
   const url = `http://localhost:${port}`
-  return new OryMock(url, url, close)
+  return new OryMock({ root: url, url, end: close })
 }
 
 /** The same for a server in another process; closing it leaves the server alone. */
 export function connectOryMock(url: string): OryMock {
   const root = url.replace(/\/+$/, '')
-  return new OryMock(root.replace(/\/~[^/]*$/, ''), root, () => Promise.resolve())
+  return new OryMock({ root: root.replace(/\/~[^/]*$/, ''), url: root, end: () => Promise.resolve() })
+}
+
+function configOf({ config, app }: OryMockOptions): JsonObject {
+  if (config === undefined) return demoConfig({ app })
+  return app === undefined ? config : mergeConfig(config, appConfig(app))
 }
 
 function fixtureOf(source: FixtureSource | undefined): string | Fixture | undefined {
   if (source === undefined || typeof source === 'string') return source
-  if (typeof source['file'] === 'string') return source['file']
-  const problems = checkFixture(source as JsonObject)
-  if (problems.length > 0) throw new ProblemError(problems)
-  return readFixture(source as JsonObject)
+  return 'file' in source ? source.file : readFixture(source as unknown as Json)
+}
+
+function scenarioOf(source: ScenarioSource | undefined): string | undefined {
+  return typeof source === 'object' ? source.file : source
 }

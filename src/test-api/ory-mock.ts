@@ -1,76 +1,167 @@
 import type { JsonObject } from '../json.ts'
+import type { Fixture } from '../simulation/fixture.ts'
 import { ControlClient } from './control-client.ts'
+import { type Exactly, type MadeIdentity, MockIdentity, SOME_SECRET } from './mock-identity.ts'
+import { MockMail } from './mock-mail.ts'
+import { MockSnapshots } from './mock-snapshots.ts'
 import type {
-  BuiltInScenario,
   ClockReading,
   CreatedSession,
   Duration,
+  IdentityBody,
+  IdentityRequest,
+  ProviderAnswer,
   RecordedExchange,
+  SandboxSummary,
+  ScenarioName,
   SessionRequest,
+  SnapshotSummary,
+  TupleObject,
+  TupleText,
 } from './types.ts'
+
+/** Which server, and which of its sandboxes. */
+export interface Connection {
+  /** Where the server is, without a trailing slash. */
+  readonly root: string
+  /** Where the sandbox is. */
+  readonly url: string
+  /** What `close` does. */
+  readonly end: () => Promise<void>
+}
+
+/** The snapshot that has no name. */
+const UNNAMED = 'unnamed'
 
 /** A sandbox of a mock server, as a test uses it: the verbs of the control API. */
 export class OryMock {
   readonly #control: ControlClient
-  readonly #root: string
-  readonly #end: () => Promise<void>
+  readonly #connection: Connection
   /** The time of the sandbox. */
   readonly clock: MockClock
   /** What was called and answered. */
   readonly journal: MockJournal
+  readonly mail: MockMail
+  /** What the sandbox held, by name. */
+  readonly snapshots: MockSnapshots
 
-  constructor(root: string, url: string, end: () => Promise<void>) {
-    this.#control = new ControlClient(url)
-    this.#root = root
-    this.#end = end
+  constructor(connection: Connection) {
+    this.#connection = connection
+    this.#control = new ControlClient(connection.url)
     this.clock = new MockClock(this.#control)
     this.journal = new MockJournal(this.#control)
+    this.mail = new MockMail(this.#control)
+    this.snapshots = new MockSnapshots(this.#control)
   }
 
   /** The base URL for an SDK: `http://localhost:PORT`, with the sandbox's prefix when it is not the default one. */
   get url(): string {
-    return this.#control.url
+    return this.#connection.url
   }
 
-  /** Another sandbox of the same server; made when it is first used. */
+  /** Another sandbox of the same server; made when it is first used. Closing it disposes of it. */
   sandbox(name: string): OryMock {
-    const end = (): Promise<void> =>
-      new ControlClient(this.#root).send('DELETE', `/sandboxes/${encodeURIComponent(name)}`)
-    return new OryMock(this.#root, `${this.#root}/~${encodeURIComponent(name)}`, end)
+    const { root } = this.#connection
+    const path = encodeURIComponent(name)
+    const end = (): Promise<void> => new ControlClient(root).send('DELETE', `/sandboxes/${path}`)
+    return new OryMock({ root, url: `${root}/~${path}`, end })
   }
 
-  /** A session without a UI. */
-  session(request: SessionRequest): Promise<CreatedSession> {
-    return this.#control.send('POST', '/sessions', request)
+  /** All sandboxes of the server. */
+  sandboxes(): Promise<readonly SandboxSummary[]> {
+    return this.#control.get('/sandboxes')
+  }
+
+  /** Makes somebody: `await mock.identity({ email: 'ada@example.com', password: '…', totp: true })`. */
+  async identity<const Said extends IdentityRequest>(said: Exactly<Said>): Promise<MadeIdentity<Said>> {
+    const request: IdentityRequest = said
+    const { totp, email, username, password } = request
+    const secret = totp === true ? SOME_SECRET : totp
+    const body = await this.#control.send<IdentityBody>('POST', '/identities', {
+      ...request,
+      ...(secret === undefined ? {} : { totp: secret }),
+    })
+    const made = new MockIdentity(body, secret, {
+      session: (identity, options) => this.session({ identity, ...options }),
+      readClock: () => this.clock.read(),
+    })
+    const remembered = { email, username, password }
+    const given = Object.entries(remembered).filter(([, value]) => value !== undefined)
+    return Object.assign(made, Object.fromEntries(given)) as unknown as MadeIdentity<Said>
+  }
+
+  /** Signs somebody in, without a UI. */
+  async session(request: SessionRequest): Promise<CreatedSession> {
+    const made = await this.#control.send<Omit<CreatedSession, 'cookieHeader' | 'browserCookie'>>(
+      'POST',
+      '/sessions',
+      request,
+    )
+    const [cookieHeader = ''] = made.cookie.split(';')
+    const at = cookieHeader.indexOf('=')
+    const { origin } = new URL(this.#connection.root)
+    const browserCookie = { name: cookieHeader.slice(0, at), value: cookieHeader.slice(at + 1), url: origin }
+    return { ...made, cookieHeader, browserCookie }
+  }
+
+  /** Adds relation tuples, all of them or none: `await mock.tuple('files:report#view@ada')`. */
+  tuple(...tuples: readonly (TupleText | TupleObject)[]): Promise<void> {
+    return this.#control.send('POST', '/relation-tuples', tuples)
+  }
+
+  /** Keeps what the sandbox holds; without a name, in place of the last one without a name. */
+  snapshot(name: string = UNNAMED): Promise<SnapshotSummary> {
+    return this.snapshots.take(name)
+  }
+
+  /** Puts the sandbox back to what it held at that snapshot. */
+  restore(snapshot: string | SnapshotSummary = UNNAMED): Promise<SnapshotSummary> {
+    return this.snapshots.restore(typeof snapshot === 'string' ? snapshot : snapshot.name)
   }
 
   /** Back to the fixture and scenario of the start. */
   reset(): Promise<void> {
-    return this.#control.send('POST', '/reset', {})
+    return this.#control.send('POST', '/reset')
   }
 
   /** The world as JSON. */
-  state(): Promise<JsonObject> {
+  state(): Promise<Fixture> {
     return this.#control.get('/state')
   }
 
-  setState(state: JsonObject): Promise<void> {
+  /** Replaces the world. */
+  setState(state: Fixture): Promise<void> {
     return this.#control.send('PUT', '/state', state)
   }
 
-  /** Starts the sandbox anew in a scenario; null for none. */
-  scenario(name: BuiltInScenario | (string & {}) | null): Promise<{ readonly name: string | null }> {
+  /** The scenario that the sandbox is in. Given one, starts the sandbox anew in it; null for none. */
+  scenario(scenario?: ScenarioName | null): Promise<{ readonly name: string | null; readonly title?: string }> {
+    if (scenario === undefined) return this.#control.get('/scenario')
+    const name = typeof scenario === 'object' && scenario !== null ? scenario.name : scenario
     return this.#control.send('PUT', '/scenario', { name })
   }
 
-  /** Changes the project while it runs: a merge patch of the kratos.yml keys. Answers the whole configuration. */
-  config(patch: JsonObject): Promise<JsonObject> {
-    return this.#control.send('PATCH', '/config', patch)
+  /**
+   * The configuration: kratos.yml and keto.yml keys. Given a merge patch, changes the project while it runs.
+   * @returns the whole configuration
+   */
+  config(patch?: JsonObject): Promise<JsonObject> {
+    return patch === undefined ? this.#control.get('/config') : this.#control.send('PATCH', '/config', patch)
   }
 
-  /** Ends the server, or this sandbox of it. */
+  /** What a social provider answers from now on, instead of showing its page; null shows the page again. */
+  socialSignIn(provider: string, answer: ProviderAnswer | null): Promise<void> {
+    return this.#control.send('PUT', `/oidc/${encodeURIComponent(provider)}/next`, answer)
+  }
+
+  /** The contract as it is checked; `published` is the document as Ory published it. */
+  contract(which: 'effective' | 'published' = 'effective'): Promise<JsonObject> {
+    return this.#control.get(which === 'published' ? '/openapi.json?published' : '/openapi.json')
+  }
+
+  /** Ends the server, or disposes of this sandbox of it. */
   close(): Promise<void> {
-    return this.#end()
+    return this.#connection.end()
   }
 }
 
