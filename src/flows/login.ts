@@ -61,10 +61,15 @@ async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
     if (!strategy.enabled(call)) throw methodDisabled()
     const outcome = await strategy.complete(call, flow, active)
     if ('status' in outcome) return outcome
+    // while a method waits, a session may be ended or raised and a person changed or deleted
+    const nowActive = resumable(call, flow)
+    if (nowActive === 'signed in') return alreadySignedIn(call, flow)
+    const identity = call.world.identities.get(outcome.identity.id)
+    if (!identity) throw new FormError(messages.invalidCredentials())
     // the method counts as chosen even if what follows, such as a hook, refuses the login
     const chosen = { ...current(), active: outcome.method.method }
     call.world.flows.save(chosen)
-    return completeLogin(call, chosen, outcome, active)
+    return completeLogin(call, chosen, { ...outcome, identity }, nowActive)
   } catch (thrown) {
     return refuseLogin(call, current(), thrown)
   }

@@ -1,6 +1,7 @@
-import { methodDisabled } from '../errors.ts'
+import { methodDisabled, settingsSessionMissing } from '../errors.ts'
 import { ok, type Reply, redirect } from '../http/reply.ts'
 import type { JsonObject } from '../json.ts'
+import { findSession } from '../sessions/session.ts'
 import type { SettingsFlow } from '../state/records.ts'
 import { isExpired } from './flow.ts'
 import { FormError } from './form-errors.ts'
@@ -78,6 +79,8 @@ async function carryOut(attempt: SettingsAttempt, strategy: SettingsStrategy, pa
   if (!strategy.enabled(attempt.call)) throw methodDisabled()
   const prepared = strategy.prepare(attempt, payload)
   const step = typeof prepared === 'function' ? prepared : await prepared
+  // the session may have been ended while the method waited
+  if (!findSession(attempt.call)) throw settingsSessionMissing()
   const outcome = step()
   if ('status' in outcome) return outcome
   if ('show' in outcome) return showAgain(attempt, outcome.show)

@@ -13,7 +13,8 @@ import { CookieJar } from './cookie-jar.ts'
 import { START } from './running-mock.ts'
 
 /*
- * People with browsers and apps at a server of the project `demo`, which writes as the real servers write.
+ * People with browsers and apps at a server of the project `demo`, which writes as the real servers write unless it is told
+ * otherwise.
  */
 
 export const PASSWORD = 'sand-castle-4711'
@@ -57,6 +58,15 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** What a server of these tests is made with. */
+export interface ServerOptions {
+  readonly dialect?: 'spec' | 'wire'
+  /** Sees every answer, for instance to judge it. @param path with its query, without the server's address */
+  readonly onAnswer?: (method: string, path: string, answer: supertest.Response) => void
+}
+
 export type FlowName = 'login' | 'registration' | 'settings' | 'recovery' | 'verification'
 
 export class Server {
@@ -64,11 +74,13 @@ export class Server {
   readonly world: World
   /** Failures of the server's own; a test ends with none. */
   readonly failures: string[] = []
+  readonly onAnswer: ServerOptions['onAnswer']
 
-  constructor(changes: JsonObject = {}) {
+  constructor(changes: JsonObject = {}, { dialect = 'wire', onAnswer }: ServerOptions = {}) {
+    this.onAnswer = onAnswer
     const mock = createMock({
       config: mergeConfig(demoConfig(), changes),
-      dialect: 'wire',
+      dialect,
       auth: 'off',
       seed: 'people',
       clock: START,
@@ -121,6 +133,8 @@ export class Server {
   }
 }
 
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
+
 /** A browser with its cookies, or an app with its token. Redirects are not followed. */
 export class Browser {
   readonly #server: Server
@@ -140,6 +154,18 @@ export class Browser {
 
   post(path: string, sending: Sending): Promise<Answer> {
     return this.#send('POST', path, sending)
+  }
+
+  put(path: string, sending: Sending): Promise<Answer> {
+    return this.#send('PUT', path, sending)
+  }
+
+  patch(path: string, sending: Sending): Promise<Answer> {
+    return this.#send('PATCH', path, sending)
+  }
+
+  delete(path: string, sending: Sending = {}): Promise<Answer> {
+    return this.#send('DELETE', path, sending)
   }
 
   /** Signs in with the password through a JSON client; answers the session, or what was said against it. */
@@ -186,16 +212,11 @@ export class Browser {
     return (await this.get(`/self-service/${kind}/flows?id=${id}`)).body
   }
 
-  async #send(
-    method: 'GET' | 'POST',
-    path: string,
-    { json, jsonText, form, html, headers = {} }: Sending,
-  ): Promise<Answer> {
+  async #send(method: Method, path: string, { json, jsonText, form, html, headers = {} }: Sending): Promise<Answer> {
     const now = this.#server.world.now()
     const cookie = this.jar.header(now)
     const target = path.startsWith(URL_OF_SERVER) ? path.slice(URL_OF_SERVER.length) : path
-    const request =
-      method === 'GET' ? supertest(this.#server.app).get(target) : supertest(this.#server.app).post(target)
+    const request = supertest(this.#server.app)[METHODS[method]](target)
     request.redirects(0).set('Host', HOST)
     request.set('Accept', html ? 'text/html' : 'application/json')
     if (cookie !== undefined) request.set('Cookie', cookie)
@@ -205,6 +226,7 @@ export class Browser {
     else if (jsonText !== undefined || json !== undefined) request.type('json').send(jsonText ?? JSON.stringify(json))
     const answer = await request
     expect(this.#server.failures).toEqual([])
+    this.#server.onAnswer?.(method, target, answer)
     const setCookies: readonly string[] = [answer.headers['set-cookie'] ?? []].flat()
     if (this.#keepsCookies) this.jar.store(setCookies, now)
     return {

@@ -82,9 +82,11 @@ async function complete(call: Call, flow: LoginFlow, active: ActiveSession | und
   const answer = textOf(values, 'webauthn_login')
   if (isFirstFactor && identity && answer === '') return askForKey(call, flow, identity, textOf(values, 'identifier'))
   if (!identity?.credentials.webauthn) throw new FormError(messages.noWebAuthn())
-  await authenticate(call, flow, identity, readAssertion(answer))
+  const assertion = readAssertion(answer)
+  await authenticate(call, flow, identity, assertion)
+  // the key may have been removed meanwhile
   const signedIn = find()
-  if (!signedIn) throw new FormError(messages.noWebAuthn())
+  if (!signedIn || !hasKey(flow, signedIn, assertion)) throw new FormError(messages.noWebAuthn())
   return { identity: signedIn, method: { method: 'webauthn', aal: isPasswordless(call) ? 'aal1' : 'aal2' } }
 }
 
@@ -127,6 +129,9 @@ async function authenticate(call: Call, flow: LoginFlow, identity: Identity, ans
 function keysOf({ refresh, requested_aal }: LoginFlow, identity: Identity): readonly WebAuthnKey[] {
   return keysFor(identity, refresh ? 'any' : requested_aal)
 }
+
+const hasKey = (flow: LoginFlow, identity: Identity, { rawId }: Assertion): boolean =>
+  keysOf(flow, identity).some(({ id }) => id === rawId)
 
 function challengeOf(call: Call, { id }: LoginFlow): string {
   const challenge = findFlow(call.world, 'login', id)?.webauthn_challenge
