@@ -51,7 +51,7 @@ export function startScreen({ addresses, mock, project, fixture, scenario }: Sta
       ? [`  APIs      ${publicUrl}`]
       : Object.entries(addresses).map(([name, port]) => `  ${name.padEnd(9)} ${at(port)}`)),
     `  pages     ${publicUrl}/ui/welcome`,
-    `  control   ${publicUrl}/__mock/control.json`,
+    `  panel     ${publicUrl}/__mock/`,
     '',
     `  project   ${project}`,
     `  fixture   ${fixture}`,

@@ -6,7 +6,7 @@ import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { ClockSetting, Fixture } from './fixture.ts'
 import { checkFixture, checkPatch, loadFixture } from './load-fixture.ts'
-import { findNamedFile, isOurs, readNamedFile } from './named-files.ts'
+import { findNamedFile, isOurs, namedFiles, readNamedFile } from './named-files.ts'
 import { checkSwitchNames } from './switches/thrown.ts'
 
 /**
@@ -92,6 +92,15 @@ export function loadScenario(nameOrPath: string, directory = '.'): LoadedScenari
     }
   }
   return { ...loadFixture(fixture, directory), name: nameOrPath, file, scenario }
+}
+
+/** The scenarios that can be named, as their files describe them; whether they are fit for use is not looked at. */
+export function describeScenarios(directory = '.'): { name: string; title: string; story: string }[] {
+  return namedFiles('scenarios', directory).map(({ name, file }) => {
+    const { value } = readNamedFile(file)
+    const { title = name, story = '' } = isJsonObject(value) ? value : {}
+    return { name, title: String(title), story: String(story) }
+  })
 }
 
 /** Everything that is wrong with a scenario file, with line and column. */

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { Call } from '../http/call.ts'
 import { refusal } from '../http/guard.ts'
 import { escapeHtml, type Reply } from '../http/reply.ts'
 import { DEFAULT_SANDBOX } from '../simulation/sandboxes.ts'
+import { assetReply, SAFE } from './files.ts'
 
 /*
  * Our own pages, at the addresses of Ory Network's (ecosystem §6.4). They are the same HTML for everybody: the script in
@@ -35,12 +35,11 @@ const SCRIPTS = [
 ]
 
 /** The files that the pages may load, by their path below `/ui/`. */
-const ASSETS: ReadonlyMap<string, string> = new Map([
-  ['assets/pages.css', 'text/css; charset=utf-8'],
-  ['assets/forms.css', 'text/css; charset=utf-8'],
-  ['assets/icon.svg', 'image/svg+xml'],
-  ...SCRIPTS.map((name) => [`assets/${name}.js`, 'text/javascript; charset=utf-8'] as const),
-])
+const ASSETS: ReadonlySet<string> = new Set(
+  ['colours.css', 'pages.css', 'forms.css', 'icon.svg', ...SCRIPTS.map((name) => `${name}.js`)].map(
+    (name) => `assets/${name}`,
+  ),
+)
 
 /**
  * Answers `/ui` and what lies below it, where the public API is served.
@@ -56,14 +55,7 @@ export function answerUi(call: Call): Reply | undefined {
   const name = call.path.slice('/ui/'.length)
   if (name === '') return { status: 302, headers: { Location: `${call.urls.request}/ui/welcome` } }
   if (PAGES.has(name)) return page(call, name)
-  return asset(name) ?? unknown(call.path)
-}
-
-function asset(name: string): Reply | undefined {
-  const type = ASSETS.get(name)
-  if (type === undefined) return undefined
-  const text = readFileSync(new URL(name, import.meta.url), 'utf8')
-  return { status: 200, headers: { ...SAFE, 'Content-Type': type, 'Cache-Control': 'no-cache' }, text }
+  return ASSETS.has(name) ? assetReply(name.slice('assets/'.length)) : unknown(call.path)
 }
 
 function unknown(path: string): Reply {
@@ -72,8 +64,6 @@ function unknown(path: string): Reply {
     `There is no page ${path}. There are: ${[...PAGES.keys()].map((name) => `/ui/${name}`).join(', ')}.`,
   )
 }
-
-const SAFE = { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'same-origin' }
 
 function page(call: Call, name: string): Reply {
   const headers = {
@@ -116,6 +106,7 @@ function html(call: Call, name: string, title: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="assets/colours.css">
 <link rel="stylesheet" href="assets/pages.css">
 <link rel="stylesheet" href="assets/forms.css">
 <script type="module" src="assets/page.js"></script>

@@ -31,16 +31,18 @@ function createIdentity({ exchange, body }: ControlCall): Reply {
   return ok(identityBody(exchange, identity, { credentials: true, metadataAdmin: true }))
 }
 
-/** A session without a UI: its token and the cookie that a browser would hold. */
-function createSession({ exchange, body }: ControlCall): Reply {
+/** A session without a UI: its token and the cookie that a browser would hold, or with `set_cookie` then holds. */
+function createSession({ exchange, body: entry }: ControlCall): Reply {
   const { world } = exchange
-  const session = addSession(world, readEntry('sessions', body))
+  const session = addSession(world, readEntry('sessions', entry))
   const identity = world.identities.get(session.identity_id) ?? null
-  return ok({
+  const cookie = sessionCookie(exchange, session)
+  const body = {
     session_token: session.token,
-    cookie: serialiseCookie(sessionCookie(exchange, session), world.now()),
+    cookie: serialiseCookie(cookie, world.now()),
     session: sessionBody(exchange, session, identity),
-  })
+  }
+  return ok(body, exchange.query.get('set_cookie') === 'true' ? { cookies: [cookie] } : {})
 }
 
 function createTuples({ exchange, body }: ControlCall): Reply {
@@ -70,7 +72,9 @@ export const recordRoutes: readonly ControlRoute[] = [
   {
     method: 'POST',
     path: '/sessions',
-    summary: 'Makes a session without a UI.',
+    summary:
+      'Makes a session without a UI. With set_cookie=true the answer sets its cookie, so that a browser is signed in.',
+    query: ['set_cookie'],
     body: {
       type: 'object',
       required: ['identity'],

@@ -31,8 +31,13 @@ function enter({ mock, exchange, params }: ControlCall): Reply {
   return redirect(303, target, exchange.method, { cookies: [cookie] })
 }
 
+/** The newest `limit` exchanges, or all that are kept. */
 function getJournal({ exchange }: ControlCall): Reply {
-  return ok(exchange.sandbox.journal.entries().map((entry) => ({ ...entry, at: instant(entry.at) })))
+  const limit = exchange.query.get('limit')
+  if (limit !== null && !/^[1-9]\d{0,8}$/.test(limit)) throw new ControlError(400, 'limit is a whole number above 0.')
+  const entries = exchange.sandbox.journal.entries()
+  const newest = limit === null ? entries : entries.slice(-Number(limit))
+  return ok(newest.map((entry) => ({ ...entry, at: instant(entry.at) })))
 }
 
 function deleteJournal({ exchange }: ControlCall): Reply {
@@ -68,7 +73,8 @@ export const serverRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/journal',
-    summary: 'What was called, answered and violated, oldest first.',
+    summary: 'What was called, answered and violated, oldest first; with `limit` the newest so many.',
+    query: ['limit'],
     answer: { type: 'array', items: { type: 'object' } },
     handle: getJournal,
   },

@@ -5,6 +5,7 @@ import { exportState } from '../export-state.ts'
 import { generateIdentities } from '../generate.ts'
 import { readFixture } from '../load-fixture.ts'
 import { resetSandbox, startSandbox } from '../sandboxes.ts'
+import { describeScenarios } from '../scenario.ts'
 import { prepareStart } from '../start.ts'
 import { type ControlCall, ControlError, type ControlRoute } from './control-route.ts'
 
@@ -84,5 +85,19 @@ export const stateRoutes: readonly ControlRoute[] = [
     body: { type: 'object', properties: { name: { type: ['string', 'null'] } }, required: ['name'] },
     answer: { type: 'object' },
     handle: putScenario,
+  },
+  {
+    method: 'GET',
+    path: '/scenarios',
+    summary: 'The scenarios that can be chosen.',
+    answer: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'title', 'story'],
+        properties: { name: { type: 'string' }, title: { type: 'string' }, story: { type: 'string' } },
+      },
+    },
+    handle: () => ok(describeScenarios()),
   },
 ]

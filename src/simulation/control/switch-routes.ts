@@ -5,9 +5,10 @@ import type { SwitchRequest } from '../switches/switch.ts'
 import { throwSwitch } from '../switches/thrown.ts'
 import { type ControlCall, ControlError, type ControlRoute } from './control-route.ts'
 
-/** What is thrown in the sandbox, and what can be. */
+/** What is thrown in the sandbox, and what can be: with `active` only the former, for those who ask often. */
 function getSwitches({ exchange }: ControlCall): Reply {
-  return ok({ active: exchange.world.switches.snapshot(), catalogue: describeCatalogue() })
+  const active = exchange.world.switches.snapshot()
+  return ok(exchange.query.has('active') ? { active } : { active, catalogue: describeCatalogue() })
 }
 
 /** The catalogue as data: for the control API, the command line and the documentation. */
@@ -59,7 +60,8 @@ export const switchRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/switches',
-    summary: 'The switches that are thrown, and the catalogue.',
+    summary: 'The switches that are thrown, and the catalogue; with ?active only what is thrown.',
+    query: ['active'],
     answer: { type: 'object' },
     handle: getSwitches,
   },
