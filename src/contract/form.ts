@@ -18,7 +18,9 @@ const FORM = 'application/x-www-form-urlencoded'
 
 /** The media type of a Content-Type header, lower case, without its parameters. */
 export function mediaType(contentType: string | undefined): string | undefined {
-  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  if (contentType === undefined) return undefined
+  const end = contentType.indexOf(';')
+  const type = (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase()
   return type === '' ? undefined : type
 }
 

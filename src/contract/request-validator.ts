@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { parse as parseQuery } from 'node:querystring'
 import type { Json } from '../json.ts'
 import type { OperationInfo } from './document.ts'
 import { createEovRequestValidator, type EovRequest, type EovRequestValidator } from './eov.ts'
@@ -103,18 +102,18 @@ type Query = Record<string, string | string[]>
 function readQuery(known: Known, rawQuery: string): { query: Query; noted: readonly string[] } {
   const query: Query = {}
   if (rawQuery === '') return { query, noted: [] }
-  const noted: string[] = []
-  const sent = parseQuery(rawQuery)
-  for (const name in sent) {
-    const value = sent[name]
-    if (!known.query.has(name)) noted.push(name)
-    else if (value !== undefined && value !== '') query[name] = known.booleans.has(name) ? plainBoolean(value) : value
+  const noted = new Set<string>()
+  for (const [name, value] of new URLSearchParams(rawQuery)) {
+    const before = query[name]
+    if (!known.query.has(name)) noted.add(name)
+    else if (before !== undefined) query[name] = [before, value].flat()
+    else if (value !== '') query[name] = known.booleans.has(name) ? plainBoolean(value) : value
   }
-  return { query, noted }
+  return { query, noted: [...noted] }
 }
 
 /** Ory's client for Python writes `True` and `False` (from-real-clients 14). */
-function plainBoolean(value: string | string[]): string | string[] {
+function plainBoolean(value: string): string {
   return value === 'True' || value === 'False' ? value.toLowerCase() : value
 }
 

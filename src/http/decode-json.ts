@@ -27,7 +27,8 @@ export function requireBody(call: Call, methods: readonly string[], types: reado
 
 /** True when the request names one of the media types, whatever their parameters. */
 export function hasContentType(call: Call, types: readonly string[]): boolean {
-  return (call.body.contentType ?? '').split(',').some((each) => types.includes(mediaType(each)))
+  const header = call.body.contentType ?? ''
+  return types.includes(header) || header.split(',').some((each) => types.includes(mediaType(each)))
 }
 
 /**

@@ -17,9 +17,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * @throws OryError 413 for a larger body, 400 for one that is not UTF-8
  */
 export async function readBody(req: IncomingMessage, limit: number): Promise<RequestBody> {
-  const contentType = req.headers['content-type']
-  const length = req.headers['content-length']
-  if (length === undefined && req.headers['transfer-encoding'] === undefined) return { contentType, text: '' }
+  const { 'content-type': contentType, 'content-length': length, 'transfer-encoding': encoding } = req.headers
+  if (length === undefined && encoding === undefined) return { contentType, text: '' }
   if (Number(length) > limit) throw tooLarge(limit)
   const bytes = await readBytes(req, limit)
   try {

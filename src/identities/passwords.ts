@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash as hashOnce } from 'node:crypto'
 import type { World } from '../state/world.ts'
 
 /*
@@ -28,7 +28,7 @@ export function hashPassword(world: World, password: string): string {
     throw new PasswordTooLong()
   }
   const salt = world.chance.bytes(16).toString('hex')
-  return `${OWN}${salt}$${digest(salt, password).toString('hex')}`
+  return `${OWN}${salt}$${digest(salt, password)}`
 }
 
 /** The kinds of hash that can be imported, told apart by how they begin and by nothing else. */
@@ -70,7 +70,7 @@ export function isOutdatedHash(world: World, hash: string): boolean {
 export function verifyPassword(hash: string, password: string): boolean | Promise<boolean> {
   if (!hash.startsWith(OWN)) return verifyImported(hash, password)
   const [salt = '', expected = ''] = hash.slice(OWN.length).split('$')
-  return sameBytes(digest(salt, password), Buffer.from(expected, 'hex'))
+  return digest(salt, password) === expected
 }
 
 async function verifyImported(hash: string, password: string): Promise<boolean> {
@@ -80,10 +80,6 @@ async function verifyImported(hash: string, password: string): Promise<boolean> 
   return matches(kind, hash, password)
 }
 
-function digest(salt: string, password: string): Buffer {
-  return createHash('sha256').update(`${salt}\0${password}`).digest()
-}
-
-function sameBytes(a: Buffer, b: Buffer): boolean {
-  return a.length === b.length && timingSafeEqual(a, b)
+function digest(salt: string, password: string): string {
+  return hashOnce('sha256', `${salt}\0${password}`)
 }

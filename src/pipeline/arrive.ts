@@ -14,14 +14,15 @@ export type Arrival =
 
 /** Host and sandbox: refuses foreign hosts and sandboxes that may not be, and makes the world of a new one. */
 export function arrive(mock: Mock, listener: Listener, req: IncomingMessage, res: ServerResponse): Arrival {
-  const host = req.headers.host ?? ''
+  const { headers } = req
+  const host = headers.host ?? ''
   if (!isAllowedHost(host, mock.baseHosts, mock.allowedHosts)) return { refused: misdirected(host) }
-  const header = req.headers[SANDBOX_HEADER]
+  const header = headers[SANDBOX_HEADER]
   const address = readAddress({
     url: cleanUrl(req.url ?? '/'),
     host,
     header: typeof header === 'string' ? header : undefined,
-    cookie: cookieOf(req.headers.cookie),
+    cookie: cookieOf(headers.cookie),
     baseHosts: mock.baseHosts,
   })
   try {

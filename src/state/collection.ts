@@ -27,6 +27,20 @@ export interface CollectionOptions<T> {
 const BUCKET: Millis = 60_000
 const NONE: ReadonlySet<string> = new Set()
 
+/** Key → the id of the one record that holds it. */
+interface UniqueIndex<T> {
+  readonly name: string
+  readonly keysOf: (record: T) => readonly string[]
+  readonly ids: Map<string, string>
+}
+
+/** Key → the ids of the records that share it. */
+interface GroupIndex<T> {
+  readonly name: string
+  readonly keyOf: (record: T) => string | undefined
+  readonly ids: Map<string, Set<string>>
+}
+
 /**
  * Records of one kind in memory, with the indexes that the operations need. Records are never changed in place: a change
  * is a new record under the same id. So a snapshot is a list of references, and who holds a record holds a truth of its time.
@@ -34,16 +48,16 @@ const NONE: ReadonlySet<string> = new Set()
 export class Collection<T extends { readonly id: string }> {
   readonly #options: CollectionOptions<T>
   readonly #byId = new Map<string, T>()
-  readonly #unique = new Map<string, Map<string, string>>()
-  readonly #groups = new Map<string, Map<string, Set<string>>>()
+  readonly #unique: readonly UniqueIndex<T>[]
+  readonly #groups: readonly GroupIndex<T>[]
   /** Start of a minute → the ids that may be forgotten in it. */
   readonly #buckets = new Map<number, Set<string>>()
   #sweptAt = 0
 
   constructor(options: CollectionOptions<T> = {}) {
     this.#options = options
-    for (const name of Object.keys(options.unique ?? {})) this.#unique.set(name, new Map())
-    for (const name of Object.keys(options.groups ?? {})) this.#groups.set(name, new Map())
+    this.#unique = Object.entries(options.unique ?? {}).map(([name, keysOf]) => ({ name, keysOf, ids: new Map() }))
+    this.#groups = Object.entries(options.groups ?? {}).map(([name, keyOf]) => ({ name, keyOf, ids: new Map() }))
   }
 
   get size(): number {
@@ -61,14 +75,14 @@ export class Collection<T extends { readonly id: string }> {
 
   /** The record that holds `key` in the unique index `index`. */
   find(index: string, key: string): T | undefined {
-    const id = this.#unique.get(index)?.get(key)
+    const id = this.#unique.find(({ name }) => name === index)?.ids.get(key)
     return id === undefined ? undefined : this.#byId.get(id)
   }
 
   /** The records that share `key` in the group index `index`, oldest first. */
   group(index: string, key: string): T[] {
     const out: T[] = []
-    for (const id of this.#groups.get(index)?.get(key) ?? NONE) {
+    for (const id of this.#groups.find(({ name }) => name === index)?.ids.get(key) ?? NONE) {
       const record = this.#byId.get(id)
       if (record) out.push(record)
     }
@@ -80,9 +94,9 @@ export class Collection<T extends { readonly id: string }> {
    * @throws UniqueViolation when another record holds one of its keys
    */
   save(record: T): void {
-    for (const [name, keys] of Object.entries(this.#options.unique ?? {})) {
-      for (const key of keys(record)) {
-        const holder = this.#unique.get(name)?.get(key)
+    for (const { name, keysOf, ids } of this.#unique) {
+      for (const key of keysOf(record)) {
+        const holder = ids.get(key)
         if (holder !== undefined && holder !== record.id) throw new UniqueViolation(name, key)
       }
     }
@@ -104,8 +118,8 @@ export class Collection<T extends { readonly id: string }> {
   clear(): void {
     this.#byId.clear()
     this.#buckets.clear()
-    for (const index of this.#unique.values()) index.clear()
-    for (const index of this.#groups.values()) index.clear()
+    for (const { ids } of this.#unique) ids.clear()
+    for (const { ids } of this.#groups) ids.clear()
   }
 
   /** Forgets what may be forgotten by `now`. Costs nothing within the same minute, and never looks at what must stay. */
@@ -129,26 +143,20 @@ export class Collection<T extends { readonly id: string }> {
   }
 
   #index(record: T): void {
-    for (const [name, keys] of Object.entries(this.#options.unique ?? {})) {
-      const index = this.#unique.get(name)
-      for (const key of keys(record)) index?.set(key, record.id)
-    }
-    for (const [name, keyOf] of Object.entries(this.#options.groups ?? {})) {
+    for (const { keysOf, ids } of this.#unique) for (const key of keysOf(record)) ids.set(key, record.id)
+    for (const { keyOf, ids } of this.#groups) {
       const key = keyOf(record)
-      if (key !== undefined) addTo(this.#groups.get(name), key, record.id)
+      if (key !== undefined) addTo(ids, key, record.id)
     }
     const at = this.#options.forgettableAt?.(record)
     if (at !== undefined) addTo(this.#buckets, Math.floor(at / BUCKET), record.id)
   }
 
   #unindex(record: T): void {
-    for (const [name, keys] of Object.entries(this.#options.unique ?? {})) {
-      const index = this.#unique.get(name)
-      for (const key of keys(record)) index?.delete(key)
-    }
-    for (const [name, keyOf] of Object.entries(this.#options.groups ?? {})) {
+    for (const { keysOf, ids } of this.#unique) for (const key of keysOf(record)) ids.delete(key)
+    for (const { keyOf, ids } of this.#groups) {
       const key = keyOf(record)
-      if (key !== undefined) removeFrom(this.#groups.get(name), key, record.id)
+      if (key !== undefined) removeFrom(ids, key, record.id)
     }
     const at = this.#options.forgettableAt?.(record)
     if (at !== undefined) removeFrom(this.#buckets, Math.floor(at / BUCKET), record.id)
@@ -160,14 +168,14 @@ export class Collection<T extends { readonly id: string }> {
   }
 }
 
-function addTo<K>(index: Map<K, Set<string>> | undefined, key: K, id: string): void {
-  const ids = index?.get(key)
+function addTo<K>(index: Map<K, Set<string>>, key: K, id: string): void {
+  const ids = index.get(key)
   if (ids) ids.add(id)
-  else index?.set(key, new Set([id]))
+  else index.set(key, new Set([id]))
 }
 
-function removeFrom<K>(index: Map<K, Set<string>> | undefined, key: K, id: string): void {
-  const ids = index?.get(key)
+function removeFrom<K>(index: Map<K, Set<string>>, key: K, id: string): void {
+  const ids = index.get(key)
   ids?.delete(id)
-  if (ids?.size === 0) index?.delete(key)
+  if (ids?.size === 0) index.delete(key)
 }

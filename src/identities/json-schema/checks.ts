@@ -50,7 +50,7 @@ export function checkObject(faults: Fault[], schema: Schema, value: JsonObject):
   const missing = schema.required.filter((name) => !Object.hasOwn(value, name))
   if (missing.length === 0) return
   const text = `missing properties: ${missing.map(goQuote).join(', ')}`
-  faults.push({ ...fault('required', text), missing: missing.map(token) })
+  faults.push({ message: text, at: '', keyword: 'required', missing: missing.map(token), causes: [] })
 }
 
 export function checkArray(faults: Fault[], schema: Schema, value: readonly Json[]): void {
