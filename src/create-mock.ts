@@ -27,6 +27,8 @@ export interface MockOptions {
   readonly maxSandboxes?: number
   readonly sandboxTtl?: Millis
   readonly allowedHosts?: readonly string[]
+  /** `X-Forwarded-Host`, `-Proto`, `-Port` and `-Prefix` of a proxy in front count. */
+  readonly trustProxy?: boolean
   /** Of a request body, in bytes. */
   readonly maxBody?: number
   readonly journalSize?: number
@@ -76,6 +78,7 @@ export function createMock(options: MockOptions = {}): Mock {
     auth: options.auth ?? (dialect === 'spec' ? 'any' : 'off'),
     allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
     baseHosts: baseHostsOf(settings),
+    trustProxy: options.trustProxy ?? false,
     limits: { body: options.maxBody ?? 1_048_576 },
     ports: {},
     onFailure: options.onFailure ?? (() => undefined),

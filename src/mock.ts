@@ -31,6 +31,8 @@ export interface Mock {
   readonly allowedHosts: ReadonlySet<string>
   /** The host names of the configured base URLs, which choose no sandbox. */
   readonly baseHosts: ReadonlySet<string>
+  /** A proxy in front may say how the client addressed it: `X-Forwarded-Host` and its relatives count. */
+  readonly trustProxy: boolean
   readonly limits: RequestLimits
   /** Ports of a server with an address for each API; filled when it listens. */
   ports: Ports

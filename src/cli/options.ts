@@ -19,6 +19,7 @@ export interface ServeOptions {
   readonly maxSandboxes: number | undefined
   readonly sandboxTtl: string | undefined
   readonly allowedHosts: readonly string[]
+  readonly trustProxy: boolean
   readonly maxBody: number | undefined
   readonly journalSize: number | undefined
   readonly maxSnapshots: number | undefined
@@ -66,6 +67,7 @@ export const SERVE_OPTIONS = {
   'max-sandboxes': { type: 'string', value: 'N', help: 'at most so many sandboxes (10000)' },
   'sandbox-ttl': { type: 'string', value: 'DURATION', help: 'dispose of sandboxes idle for so long (1h)' },
   'allowed-host': { type: 'string', multiple: true, value: 'NAME', help: 'answer for this host name too; repeatable' },
+  'trust-proxy': { type: 'boolean', help: 'believe X-Forwarded-Host, -Proto, -Port and -Prefix of a proxy in front' },
   'max-body': { type: 'string', value: 'BYTES', help: 'largest request body (1048576)' },
   'journal-size': { type: 'string', value: 'N', help: 'exchanges kept in memory for each sandbox (1000)' },
   'max-snapshots': { type: 'string', value: 'N', help: 'snapshots kept for each sandbox (100)' },
@@ -94,6 +96,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions | 'help'
     maxSandboxes: whole('max-sandboxes', given['max-sandboxes']),
     sandboxTtl: given['sandbox-ttl'],
     allowedHosts: given['allowed-host'] ?? [],
+    trustProxy: given['trust-proxy'] ?? false,
     maxBody: whole('max-body', given['max-body']),
     journalSize: whole('journal-size', given['journal-size']),
     maxSnapshots: whole('max-snapshots', given['max-snapshots']),

@@ -37,6 +37,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     ...(options.maxSandboxes === undefined ? {} : { maxSandboxes: options.maxSandboxes }),
     ...(options.sandboxTtl === undefined ? {} : { sandboxTtl: duration('sandbox-ttl', options.sandboxTtl) }),
     allowedHosts: options.allowedHosts,
+    trustProxy: options.trustProxy,
     ...(options.maxBody === undefined ? {} : { maxBody: options.maxBody }),
     ...(options.journalSize === undefined ? {} : { journalSize: options.journalSize }),
     ...(options.maxSnapshots === undefined ? {} : { maxSnapshots: options.maxSnapshots }),

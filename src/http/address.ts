@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Listener, Urls } from './call.ts'
 
 /*
@@ -18,13 +19,22 @@ export interface Address {
   /** Path without prefix, and query without `?`. */
   readonly path: string
   readonly rawQuery: string
-  /** The `Host` header. */
+  /** How the client addressed the server. */
+  readonly front: Front
+}
+
+/** Where a client sees the server: as its request says, or as a trusted proxy in between says. */
+export interface Front {
+  readonly scheme: 'http' | 'https'
+  /** With the port, when it is not the usual one. */
   readonly host: string
+  /** What a proxy took off the path, such as `/auth`; `''` without. */
+  readonly prefix: string
 }
 
 export interface AddressInput {
   readonly url: string
-  readonly host: string
+  readonly front: Front
   readonly header: string | undefined
   readonly cookie: string | undefined
   /** Host names (without port) of configured base URLs: they choose no sandbox. */
@@ -34,18 +44,48 @@ export interface AddressInput {
 const PREFIX = /^\/~([^/?]*)/
 const RESERVED = new Set(['api', 'project'])
 
+/**
+ * Where the client sees the server.
+ * @param trusted whether a proxy in front may say so (`X-Forwarded-Host`, `-Proto`, `-Port`, `-Prefix`); of several proxies
+ * the first counts, which is the client's
+ */
+export function readFront(headers: IncomingHttpHeaders, trusted: boolean): Front {
+  const host = headers.host ?? ''
+  if (!trusted) return { scheme: 'http', host, prefix: '' }
+  const scheme = forwarded(headers, 'proto') === 'https' ? 'https' : 'http'
+  const port = forwarded(headers, 'port')
+  const prefix = forwarded(headers, 'prefix')
+  return {
+    scheme,
+    host: withPortOf(forwarded(headers, 'host') ?? host, scheme, port),
+    prefix: prefix !== undefined && /^(\/[\w.~-]+)+\/?$/.test(prefix) ? trimSlash(prefix) : '',
+  }
+}
+
+function forwarded(headers: IncomingHttpHeaders, what: 'proto' | 'host' | 'port' | 'prefix'): string | undefined {
+  const [first = ''] = String(headers[`x-forwarded-${what}`] ?? '').split(',')
+  return first.trim() === '' ? undefined : first.trim()
+}
+
+function withPortOf(host: string, scheme: 'http' | 'https', port: string | undefined): string {
+  const usual = scheme === 'https' ? '443' : '80'
+  const named = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(host)
+  if (named) return named[2] === usual ? (named[1] ?? host) : host
+  return port === undefined || port === usual || !/^\d{1,5}$/.test(port) ? host : `${host}:${port}`
+}
+
 /** Reads sandbox, path and query off a request. The first choice that applies counts: path, host, header, cookie. */
-export function readAddress({ url, host, header, cookie, baseHosts }: AddressInput): Address {
+export function readAddress({ url, front, header, cookie, baseHosts }: AddressInput): Address {
   const at = url.indexOf('?')
   const rawQuery = at < 0 ? '' : url.slice(at + 1)
   const whole = at < 0 ? url : url.slice(0, at)
   const prefixed = PREFIX.exec(whole)
   if (prefixed) {
     const path = whole.slice(prefixed[0].length) || '/'
-    return { sandbox: prefixed[1] ?? '', chosenBy: 'path', prefix: prefixed[0], path, rawQuery, host }
+    return { sandbox: prefixed[1] ?? '', chosenBy: 'path', prefix: prefixed[0], path, rawQuery, front }
   }
-  const rest = { prefix: '', path: whole, rawQuery, host }
-  const named = sandboxOfHost(host, baseHosts)
+  const rest = { prefix: '', path: whole, rawQuery, front }
+  const named = sandboxOfHost(front.host, baseHosts)
   if (named !== undefined) return { sandbox: named, chosenBy: 'host', ...rest }
   if (header) return { sandbox: header, chosenBy: 'header', ...rest }
   if (cookie) return { sandbox: cookie, chosenBy: 'cookie', ...rest }
@@ -93,8 +133,8 @@ export interface BaseUrls {
  * the sandbox wherever path or host chose it.
  */
 export function urlsOf(address: Address, listener: Listener, bases: BaseUrls, ports: Ports): Urls {
-  const { prefix, host, chosenBy, sandbox } = address
-  const own = `http://${host}`
+  const { prefix, front, chosenBy, sandbox } = address
+  const own = `${front.scheme}://${front.host}${front.prefix}`
   const at = (configured: string | undefined, port: number | undefined, mine: Listener): string => {
     if (configured !== undefined && chosenBy !== 'host') return trimSlash(configured)
     return port === undefined || listener === mine || listener === 'all' ? own : withPort(own, port)
@@ -113,8 +153,8 @@ export function urlsOf(address: Address, listener: Listener, bases: BaseUrls, po
 
 const trimSlash = (url: string): string => (url.endsWith('/') ? url.slice(0, -1) : url)
 
-function withPort(origin: string, port: number): string {
-  const url = new URL(origin)
+function withPort(own: string, port: number): string {
+  const url = new URL(own)
   url.port = String(port)
-  return url.origin
+  return trimSlash(url.href)
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { Call } from './call.ts'
 import type { Reply } from './reply.ts'
 
 /*
@@ -23,8 +23,9 @@ const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
  * What a request to the control API must fulfil: no page of another origin, and nothing that a form could send.
  * @returns the refusal, or undefined
  */
-export function guardControl(method: string, headers: IncomingHttpHeaders): Reply | undefined {
-  const { origin, host } = headers
+export function guardControl({ method, headers, urls }: Pick<Call, 'method' | 'headers' | 'urls'>): Reply | undefined {
+  const { origin } = headers
+  const [, , host] = urls.request.split('/')
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
     return refusal(403, `Pages of ${origin} may not use the control API; only pages of this server itself may.`)
   }

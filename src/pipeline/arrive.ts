@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isAllowedHost, readAddress, SANDBOX_COOKIE, SANDBOX_HEADER, urlsOf } from '../http/address.ts'
+import { isAllowedHost, readAddress, readFront, SANDBOX_COOKIE, SANDBOX_HEADER, urlsOf } from '../http/address.ts'
 import type { Listener } from '../http/call.ts'
 import { parseCookies } from '../http/cookies.ts'
 import { misdirected, refusal } from '../http/guard.ts'
@@ -15,12 +15,14 @@ export type Arrival =
 /** Host and sandbox: refuses foreign hosts and sandboxes that may not be, and makes the world of a new one. */
 export function arrive(mock: Mock, listener: Listener, req: IncomingMessage, res: ServerResponse): Arrival {
   const { headers } = req
-  const host = headers.host ?? ''
-  if (!isAllowedHost(host, mock.baseHosts, mock.allowedHosts)) return { refused: misdirected(host) }
+  const front = readFront(headers, mock.trustProxy)
+  for (const host of new Set([headers.host ?? '', front.host])) {
+    if (!isAllowedHost(host, mock.baseHosts, mock.allowedHosts)) return { refused: misdirected(host) }
+  }
   const header = headers[SANDBOX_HEADER]
   const address = readAddress({
     url: cleanUrl(req.url ?? '/'),
-    host,
+    front,
     header: typeof header === 'string' ? header : undefined,
     cookie: cookieOf(headers.cookie),
     baseHosts: mock.baseHosts,

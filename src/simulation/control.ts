@@ -45,7 +45,7 @@ export function answerControl(mock: Mock, exchange: Exchange): Promise<Reply> | 
 }
 
 async function answer(mock: Mock, exchange: Exchange, path: string): Promise<Reply> {
-  const refused = guardControl(exchange.method, exchange.headers)
+  const refused = guardControl(exchange)
   if (refused) return refused
   if (path === '/control.json') return ok(controlDocument(controlRoutes, VERSION))
   const here = controlRoutes.flatMap((route) => {

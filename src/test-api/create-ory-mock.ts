@@ -28,6 +28,10 @@ export interface OryMockOptions {
   readonly requests?: 'enforce' | 'report'
   /** `off`, `any` or a token. */
   readonly auth?: string
+  /** Host names that are answered beside loopback. */
+  readonly allowedHosts?: readonly string[]
+  /** `X-Forwarded-Host`, `-Proto`, `-Port` and `-Prefix` of a proxy in front count. */
+  readonly trustProxy?: boolean
   /** By default a free one. */
   readonly port?: number
 }
@@ -46,7 +50,7 @@ export async function createOryMock(options: OryMockOptions = {}): Promise<OryMo
     scenario: scenarioOf(options.scenario),
     clock,
   })
-  const { dialect, requests, auth, seed } = options
+  const { dialect, requests, auth, seed, allowedHosts, trustProxy } = options
   const chosen: MockOptions = {
     config,
     start,
@@ -54,6 +58,8 @@ export async function createOryMock(options: OryMockOptions = {}): Promise<OryMo
     ...(requests === undefined ? {} : { requests }),
     ...(auth === undefined ? {} : { auth }),
     ...(seed === undefined ? {} : { seed }),
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    ...(trustProxy === undefined ? {} : { trustProxy }),
     onFailure: (error, what) => process.emitWarning(`ory-mock failed on ${what}: ${String(error)}`),
   }
   const { port, close } = await listen(createApp(createMock(chosen)), options.port ?? 0)

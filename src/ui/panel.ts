@@ -38,7 +38,7 @@ export function answerPanel(call: Call): Reply | undefined {
   const name = call.path.slice('/__mock/'.length)
   const isPage = call.path === '/__mock' || call.path === '/__mock/'
   if (!isPage && !ASSETS.has(name)) return undefined
-  const refused = guardControl(call.method, call.headers)
+  const refused = guardControl(call)
   if (refused) return refused
   if (call.method !== 'GET' && call.method !== 'HEAD') {
     const reply = refusal(
