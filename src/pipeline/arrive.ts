@@ -16,9 +16,10 @@ export type Arrival =
 export function arrive(mock: Mock, listener: Listener, req: IncomingMessage, res: ServerResponse): Arrival {
   const { headers } = req
   const front = readFront(headers, mock.trustProxy)
-  for (const host of new Set([headers.host ?? '', front.host])) {
-    if (!isAllowedHost(host, mock.baseHosts, mock.allowedHosts)) return { refused: misdirected(host) }
-  }
+  const foreign = [headers.host ?? '', front.host].find(
+    (each) => !isAllowedHost(each, mock.baseHosts, mock.allowedHosts),
+  )
+  if (foreign !== undefined) return { refused: misdirected(foreign) }
   const header = headers[SANDBOX_HEADER]
   const address = readAddress({
     url: cleanUrl(req.url ?? '/'),
