@@ -53,7 +53,18 @@ const edges = (from: readonly string[], to: (target: string) => boolean): string
     .flatMap(({ path, imports }) => imports.filter(to).map((target) => `${path} → ${target}`))
 
 const DOMAINS = ['flows', 'sessions', 'identities', 'permissions', 'projects', 'courier', 'oidc']
-const PLATFORM = ['contract', 'simulation', 'pipeline', 'cli', 'ui', 'test-api', 'app.ts', 'create-mock.ts', 'mock.ts']
+const PLATFORM = [
+  'contract',
+  'simulation',
+  'verdict',
+  'pipeline',
+  'cli',
+  'ui',
+  'test-api',
+  'app.ts',
+  'create-mock.ts',
+  'mock.ts',
+]
 
 /** Which domains a domain may know. Those that are not named know none. */
 const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
