@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Row } from './result.ts'
 import { start } from './rows/start.ts'
 import { throughput } from './rows/throughput.ts'
+import { tuples } from './rows/tuples.ts'
 
 /*
  * `npm run bench`: the budgets of the design as ratios, each against a named opponent in the same run, written to RESULTS.md.
@@ -21,7 +22,7 @@ function installOpponents(): void {
   if (status !== 0) throw new Error('The opponents could not be installed.')
 }
 
-const ROWS = { start, throughput }
+const ROWS = { start, throughput, tuples }
 
 async function main(): Promise<void> {
   installOpponents()
