@@ -58,7 +58,11 @@ class Player {
   }
 
   async play(step: Step): Promise<string[]> {
-    if (step.advance !== undefined) return this.#advance(step.advance)
+    if (step.advance !== undefined) return this.#control('POST', '/clock/advance', { by: step.advance })
+    if (step.throw !== undefined) {
+      return this.#control('POST', '/switches', typeof step.throw === 'string' ? { name: step.throw } : step.throw)
+    }
+    if (step.clear) return this.#control('DELETE', '/switches')
     if (!step.request || !step.expect) return ['the step has no request or no expectation']
     const jar = this.#jar(step.as)
     const received = await this.#send(await this.#request(step.request, jar))
@@ -73,15 +77,12 @@ class Player {
     return messages
   }
 
-  async #advance(by: string): Promise<string[]> {
+  async #control(method: string, path: string, value?: object): Promise<string[]> {
     const headers = { 'content-type': 'application/json' }
-    const { status } = await this.#send({
-      method: 'POST',
-      path: '/__mock/clock/advance',
-      headers,
-      body: JSON.stringify({ by }),
-    })
-    return status < 300 ? [] : [`the clock could not be moved: status ${status}`]
+    const body = value === undefined ? undefined : JSON.stringify(value)
+    const received = await this.#send({ method, path: `/__mock${path}`, headers, body })
+    if (received.status < 300) return []
+    return [`${method} /__mock${path} was refused: status ${received.status}: ${received.body.slice(0, 500)}`]
   }
 
   async #request(request: StepRequest, jar: ReadonlyMap<string, string>): Promise<Sent> {
@@ -198,9 +199,12 @@ class Answer {
     return all.flatMap((message) => (isJsonObject(message) && typeof message['id'] === 'number' ? [message['id']] : []))
   }
 
+  /** The value of a form field, or what a node shows that is text. */
   #nodeValue(name: string): Json | undefined {
     const attributes = this.#nodes().map((node) => node['attributes'])
-    return attributes.filter(isJsonObject).find((each) => each['name'] === name)?.['value']
+    const found = attributes.filter(isJsonObject).find((each) => each['name'] === name || each['id'] === name)
+    const text = found?.['text']
+    return isJsonObject(text) ? text['text'] : found?.['value']
   }
 
   #nodes() {
@@ -214,15 +218,21 @@ type Filled = (text: string) => string
 function deviations(answer: Answer, expected: Expectation, filled: Filled): string[] {
   const { status, headers, body } = answer.received
   const messages: string[] = []
-  if (status !== expected.status) messages.push(`status ${status} instead of ${expected.status}: ${body.slice(0, 500)}`)
+  const statuses = [expected.status].flat()
+  if (!statuses.includes(status)) {
+    messages.push(`status ${status} instead of ${statuses.join(' or ')}: ${body.slice(0, 500)}`)
+  }
   for (const [name, value] of Object.entries(expected.headers ?? {})) {
-    const actual = headers[name.toLowerCase()]
+    const actual = name.toLowerCase() === 'set-cookie' ? linesOf(answer.received.cookies) : headers[name.toLowerCase()]
     if (!same(actual ?? null, value, filled))
       messages.push(`header ${name} is ${show(actual)} instead of ${show(value)}`)
   }
   for (const [pointer, value] of Object.entries(expected.body ?? {})) {
     const actual = answer.at(pointer)
     if (!same(actual, value, filled)) messages.push(`${pointer} is ${show(actual)} instead of ${show(value)}`)
+  }
+  if (expected.text !== undefined && !same(body, expected.text, filled)) {
+    messages.push(`the body is ${show(body)} instead of ${show(expected.text)}`)
   }
   for (const pointer of expected.absent ?? []) {
     const actual = answer.at(pointer)
@@ -234,6 +244,10 @@ function deviations(answer: Answer, expected: Expectation, filled: Filled): stri
   }
   return messages
 }
+
+/** Undefined for none, as a header that is absent. */
+const linesOf = (cookies: readonly string[]): string | undefined =>
+  cookies.length === 0 ? undefined : cookies.join('\n')
 
 function same(actual: Json | undefined, expected: Json | undefined, filled: Filled): boolean {
   if (isJsonObject(expected) && typeof expected['matches'] === 'string' && Object.keys(expected).length === 1) {

@@ -4,6 +4,7 @@ import { type Problem, ProblemError, under } from '../config/problem.ts'
 import { SchemaChecker } from '../config/schema-checker.ts'
 import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { checkStep, type StepSwitch } from './check-step.ts'
 import type { ClockSetting, Fixture } from './fixture.ts'
 import { checkFixture, checkPatch, loadFixture } from './load-fixture.ts'
 import { findNamedFile, isOurs, namedFiles, readNamedFile } from './named-files.ts'
@@ -30,6 +31,10 @@ export interface Step {
   readonly title?: string
   /** A Go duration: moves the clock; such a step has nothing else. */
   readonly advance?: string
+  /** Throws a switch, by name or with what narrows it; such a step has nothing else. */
+  readonly throw?: string | StepSwitch
+  /** Clears all switches; such a step has nothing else. */
+  readonly clear?: true
   /** Each name is a browser with cookies of its own; without one it is a native app, which keeps none. */
   readonly as?: string
   readonly request?: StepRequest
@@ -47,12 +52,15 @@ export interface StepRequest {
 }
 
 export interface Expectation {
-  readonly status: number
-  /** `null`: must be absent. */
+  /** One, or those that it may be: the dialects differ in a few. */
+  readonly status: number | readonly number[]
+  /** `null`: must be absent. `set-cookie` is all of them, one a line. */
   readonly headers?: Readonly<Record<string, string | null | { readonly matches: string }>>
   /** By JSON pointer: the value, or `{matches}` with a regular expression. */
   readonly body?: JsonObject
   readonly absent?: readonly string[]
+  /** The body as it is, for what is no JSON. */
+  readonly text?: string | { readonly matches: string }
   readonly messages?: readonly number[]
 }
 
@@ -131,21 +139,4 @@ function checkItsFixture({ fixture }: Scenario, value: JsonObject, directory: st
     if (!(error instanceof ProblemError)) throw error
     return [{ pointer: '/fixture', message: error.message }]
   }
-}
-
-/** What a schema cannot say well: a step is a move of the clock, or a request with its answer. */
-function checkStep(step: Step, index: number): Problem[] {
-  const pointer = `/steps/${index}`
-  if (step.advance !== undefined) {
-    const others = Object.keys(step).filter((key) => key !== 'advance' && key !== 'title')
-    return others.map((key) => ({
-      pointer: `${pointer}/${key}`,
-      ofKey: true,
-      message: '"advance" stands alone in its step.',
-      hint: 'Make two steps of it.',
-    }))
-  }
-  if (step.request && step.expect) return []
-  const hint = 'A step is {"request": …, "expect": …} or {"advance": "31m"}.'
-  return [{ pointer, message: `has no ${step.request ? '"expect"' : '"request"'}.`, hint }]
 }
