@@ -41,13 +41,13 @@ async function handle(mock: Mock, listener: Listener, req: Request, res: Respons
   const { exchange, headers } = arrival
   exchange.world.sweep()
   const flight = preflight(exchange)
-  if (flight) return send(res, afterPreflight(exchange, finalise(flight, headers)), exchange.world.now())
+  if (flight) return send(res, afterPreflight(mock, exchange, finalise(flight, headers)), exchange.world.now())
   const outside = await answerOutside(mock, exchange)
   if (outside) return send(res, finalise(outside, headers), exchange.world.now())
 
   const reply = afterCookies(exchange, withCsrfCookies(exchange, await answer(mock, exchange)))
   const written = finalise(toDialect(mock.contract.dialect, exchange, reply), {
-    ...serverHeaders(exchange),
+    ...serverHeaders(exchange, reply.status),
     ...headers,
   })
   const judged = await judgeReply(mock, exchange, written)

@@ -32,6 +32,8 @@ export interface MockOptions {
   /** Of a request body, in bytes. */
   readonly maxBody?: number
   readonly journalSize?: number
+  /** `false`: identifiers such as `SWITCH-NAME@mock.test` are like any other. */
+  readonly magic?: boolean
   readonly maxSnapshots?: number
   /** What worlds are filled from (prepareStart); by default nothing. */
   readonly start?: Start
@@ -80,6 +82,7 @@ export function createMock(options: MockOptions = {}): Mock {
     baseHosts: baseHostsOf(settings),
     trustProxy: options.trustProxy ?? false,
     limits: { body: options.maxBody ?? 1_048_576 },
+    magic: options.magic ?? true,
     ports: {},
     onFailure: options.onFailure ?? (() => undefined),
     onExchange: options.onExchange,

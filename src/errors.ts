@@ -158,6 +158,37 @@ export const projectNotFound = () => new OryError(404, {})
 
 export const lastProjectMember = () => new OryError(406, { message: 'The last member of a project cannot be removed' })
 
+/** 406 of the members of a project, whose meaning is published nowhere. */
+export const membersNotAcceptable = () =>
+  new OryError(406, { message: 'The members of this project cannot be given in an acceptable form' })
+
+/** 400 of the removal of a member. */
+export const memberNotRemovable = () => badRequest('The member cannot be removed from this project.')
+
+// --- what stands before and around the servers ------------------------------------------------------------------------------
+
+export const internalError = () => new OryError(500, {})
+
+export const notAlive = () => new OryError(500, {})
+
+export const notReady = () =>
+  new OryError(503, { code: 500, status: PHRASES[500] ?? '', message: 'database: connection refused' })
+
+/** @param seconds until the window begins anew */
+export const rateLimited = (seconds: number) =>
+  new OryError(
+    429,
+    { reason: 'The rate limit for this project has been exceeded.', message: 'Too many requests' },
+    { headers: { 'Retry-After': String(seconds) } },
+  )
+
+/** 502, 503 or 504 of the proxy before a server that is not there. */
+export const upstreamFailed = (status: number) =>
+  new OryError(status, { reason: 'The upstream server is not available.', message: 'no healthy upstream' })
+
+/** Any other error: what a document that names no statuses calls `default`. */
+export const otherError = (status: number) => new OryError(status, { message: PHRASES[status] ?? 'Unexpected error' })
+
 // --- the gateway of Ory Network (admin-keto-projects §7) -----------------------------------------------------------------
 
 export const credentialsInvalid = () => new OryError(401, { message: 'Access credentials are invalid' })

@@ -34,6 +34,8 @@ export interface Mock {
   /** A proxy in front may say how the client addressed it: `X-Forwarded-Host` and its relatives count. */
   readonly trustProxy: boolean
   readonly limits: RequestLimits
+  /** Whether identifiers such as `SWITCH-NAME@mock.test` throw their switch. */
+  readonly magic: boolean
   /** Ports of a server with an address for each API; filled when it listens. */
   ports: Ports
   /** Told about what nobody expected: a failure of ours. */

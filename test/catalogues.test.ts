@@ -210,10 +210,12 @@ const TEXTS: readonly TextOfReference[] = [
   [4040001, 'The registration flow expired 1.50 minutes ago, please try again.', ['expired_at']],
   [4050001, 'The settings flow expired 1.50 minutes ago, please try again.', ['expired_at']],
   [4060001, 'The request was already completed successfully and can not be retried.', EMPTY],
+  [4060002, 'The recovery flow reached a failure state and must be retried.', EMPTY],
   [4060004, 'The recovery token is invalid or has already been used. Please retry the flow.', EMPTY],
   [4060005, 'The recovery flow expired 1.50 minutes ago, please try again.', ['expired_at']],
   [4070001, 'The verification token is invalid or has already been used. Please retry the flow.', EMPTY],
   [4070002, 'The request was already completed successfully and can not be retried.', EMPTY],
+  [4070003, 'The verification flow reached a failure state and must be retried.', EMPTY],
   [4070005, 'The verification flow expired 1.50 minutes ago, please try again.', ['expired_at']],
 ]
 

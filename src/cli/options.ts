@@ -23,6 +23,7 @@ export interface ServeOptions {
   readonly maxBody: number | undefined
   readonly journalSize: number | undefined
   readonly maxSnapshots: number | undefined
+  readonly noMagic: boolean
   readonly verbose: boolean
 }
 
@@ -71,6 +72,7 @@ export const SERVE_OPTIONS = {
   'max-body': { type: 'string', value: 'BYTES', help: 'largest request body (1048576)' },
   'journal-size': { type: 'string', value: 'N', help: 'exchanges kept in memory for each sandbox (1000)' },
   'max-snapshots': { type: 'string', value: 'N', help: 'snapshots kept for each sandbox (100)' },
+  'no-magic': { type: 'boolean', help: 'treat SWITCH-NAME@mock.test like any other address' },
   verbose: { type: 'boolean', help: 'print every request' },
   help: { type: 'boolean', help: 'print this' },
 } as const satisfies Record<string, OptionHelp>
@@ -100,6 +102,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions | 'help'
     maxBody: whole('max-body', given['max-body']),
     journalSize: whole('journal-size', given['journal-size']),
     maxSnapshots: whole('max-snapshots', given['max-snapshots']),
+    noMagic: given['no-magic'] ?? false,
     verbose: given.verbose ?? false,
   }
 }

@@ -41,6 +41,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     ...(options.maxBody === undefined ? {} : { maxBody: options.maxBody }),
     ...(options.journalSize === undefined ? {} : { journalSize: options.journalSize }),
     ...(options.maxSnapshots === undefined ? {} : { maxSnapshots: options.maxSnapshots }),
+    magic: !options.noMagic,
     onNewSandbox: (name) => console.log(`new sandbox: ${name}`),
     onFailure: (error, what) => console.error(`The mock failed on ${what}:`, error),
     ...(options.verbose ? { onExchange: (line: string) => console.log(line) } : {}),

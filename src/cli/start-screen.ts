@@ -1,4 +1,5 @@
 import type { Mock } from '../mock.ts'
+import { DEFAULT_SANDBOX } from '../simulation/sandboxes.ts'
 
 /** Ports by API: `all` for the one-port server, else the others. */
 export type Addresses =
@@ -41,6 +42,12 @@ export function exports(addresses: Addresses): readonly (readonly [string, strin
   ]
 }
 
+/** The switches that are thrown from the start. */
+function switchesOf({ sandboxes }: Mock): readonly string[] {
+  const thrown = [...(sandboxes.get(DEFAULT_SANDBOX)?.world.switches.values() ?? [])].map(({ name }) => name)
+  return thrown.length === 0 ? [] : [`  switches  ${thrown.join(', ')}`]
+}
+
 /** One screen: where to reach it, what it serves, what to export, and one command that works. */
 export function startScreen({ addresses, mock, project, fixture, scenario }: Started): string {
   const publicUrl = at('all' in addresses ? addresses.all : addresses.public)
@@ -57,6 +64,7 @@ export function startScreen({ addresses, mock, project, fixture, scenario }: Sta
     `  fixture   ${fixture}`,
     ...(scenario === undefined ? [] : [`  scenario  ${scenario}`]),
     `  dialect   ${mock.contract.dialect}`,
+    ...switchesOf(mock),
     '',
     ...exports(addresses).map(([name, value]) => `  export ${name}=${value}`),
     '',

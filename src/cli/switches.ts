@@ -1,4 +1,4 @@
-import { describeCatalogue } from '../simulation/control/switch-routes.ts'
+import { describeCatalogue, describeNotSwitchable } from '../simulation/control/switch-routes.ts'
 
 /** `ory-mock switches`: the catalogue, by section. */
 export function listSwitches(args: readonly string[]): void {
@@ -13,5 +13,7 @@ export function listSwitches(args: readonly string[]): void {
     section = row.section
     console.log(`  ${row.name.padEnd(34)} ${row.title}`)
   }
+  console.log('\nNot to be had from a server')
+  for (const { name, reason } of describeNotSwitchable()) console.log(`  ${name.padEnd(34)} ${reason}`)
   console.log(`\n${rows.length} switches. "--json" says how each comes about and what the client sees.`)
 }

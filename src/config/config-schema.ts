@@ -301,9 +301,24 @@ const hashers = closed({
   bcrypt: without(NO_COST, { type: 'object' }),
 })
 
+/** A switch by its name, or with what narrows it. */
+const thrown = {
+  ...closed({
+    name: { type: 'string', minLength: 1 },
+    operation: { ...text, description: 'Only for this operation.' },
+    times: { ...integer(1), description: 'For so many calls.' },
+    after: { ...integer(1), description: 'From the n-th call on.' },
+    probability: { type: 'number', minimum: 0, maximum: 1, description: 'For this share of the calls.' },
+    seed: text,
+    parameters: { type: 'object' },
+  }),
+  type: ['string', 'object'],
+  required: ['name'],
+}
+
 /** Our own keys. */
 const mock = closed({
-  switches: { ...list({ type: 'string', minLength: 1 }), description: 'Switches that are thrown from the start.' },
+  switches: { ...list(thrown), description: 'Switches that are thrown from the start.' },
   disable_api_flow_enforcement: {
     ...flag(false),
     description: 'API flows may be submitted with Origin and cookies, as React Native on the web does.',

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { SwitchRequest } from '../state/thrown-switch.ts'
 import { resolveFlows } from './flow-settings.ts'
 import { loadIdentitySchemas } from './identity-schemas.ts'
 import { resolveMethods } from './method-settings.ts'
@@ -39,12 +40,19 @@ export function resolveSettings(config: JsonObject): Settings {
     namespaces: resolveNamespaces(root),
     limit: { max_read_depth: root.section('limit').integer('max_read_depth') ?? 5 },
     mock: {
-      switches: root.section('mock').texts('switches', []),
+      switches: resolveSwitches(root.section('mock')),
       disable_api_flow_enforcement: root.section('mock').flag('disable_api_flow_enforcement', false),
     },
   }
   if (problems.length > 0) throw new ProblemError(problems)
   return settings
+}
+
+/** Names, and objects with a name; what else they say is checked where they are thrown. */
+function resolveSwitches(mock: Section): Settings['mock']['switches'] {
+  const is = (entry: Json): entry is string | (JsonObject & SwitchRequest) =>
+    typeof entry === 'string' || (isJsonObject(entry) && typeof entry['name'] === 'string')
+  return mock.list('switches', 'a list of switches, each by its name', is) ?? []
 }
 
 function resolveServe(root: Section): Settings['serve'] {

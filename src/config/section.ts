@@ -78,9 +78,12 @@ export class Section {
   }
 
   texts(key: string, otherwise: readonly string[]): readonly string[] {
-    const is = (value: Json): value is string => typeof value === 'string'
-    const read = (value: Json) => (Array.isArray(value) && value.every(is) ? value : undefined)
-    return this.#read(key, 'a list of strings', read) ?? otherwise
+    return this.list(key, 'a list of strings', (value) => typeof value === 'string') ?? otherwise
+  }
+
+  /** A list whose items are all of a kind. */
+  list<T extends Json>(key: string, expected: string, is: (value: Json) => value is T): readonly T[] | undefined {
+    return this.#read(key, expected, (value) => (Array.isArray(value) && value.every(is) ? value : undefined))
   }
 
   /** The objects of a list; `undefined` when there is none. */

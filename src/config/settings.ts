@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
+import type { SwitchRequest } from '../state/thrown-switch.ts'
 
 /*
  * The configuration as the operations read it: the keys of kratos.yml and keto.yml under their own names, every default
@@ -158,8 +159,8 @@ export interface Settings {
   readonly limit: { readonly max_read_depth: number }
   /** Our own keys; Ory has none of them. */
   readonly mock: {
-    /** Names of the switches that are thrown from the start. */
-    readonly switches: readonly string[]
+    /** The switches that are thrown from the start: by name, or with what narrows them. */
+    readonly switches: readonly (string | SwitchRequest)[]
     /** API flows may be submitted with `Origin` and cookies (`DEV_DISABLE_API_FLOW_ENFORCEMENT`). */
     readonly disable_api_flow_enforcement: boolean
   }

@@ -137,11 +137,13 @@ export const messages = {
   noVerificationStrategy: () => noStrategy(4010006, 'verify your account'),
 
   recoveryRetry: () => error(4060001, 'The request was already completed successfully and can not be retried.', {}),
+  recoveryFailed: () => error(4060002, 'The recovery flow reached a failure state and must be retried.', {}),
   recoveryTokenInvalid: () =>
     error(4060004, 'The recovery token is invalid or has already been used. Please retry the flow.', {}),
   verificationTokenInvalid: () =>
     error(4070001, 'The verification token is invalid or has already been used. Please retry the flow.', {}),
   verificationRetry: () => error(4070002, 'The request was already completed successfully and can not be retried.', {}),
+  verificationFailed: () => error(4070003, 'The verification flow reached a failure state and must be retried.', {}),
 } as const
 
 const minutes = (length: Millis): string => (length / 60_000).toFixed(2)

@@ -69,6 +69,7 @@ function submit(call: Call, continuity: Continuity, flow: LinkFlow): Reply {
   if (!own) throw notFound()
   if (isExpired(call.world, own)) return expiredLinkFlow(call, flow)
   if (own.state === 'passed_challenge') return retryLinkFlow(call, 'recovery', own.type, messages.recoveryRetry())
+  if (own.state === 'failed') return retryLinkFlow(call, 'recovery', own.type, messages.recoveryFailed())
   sendLink(call, own, values)
   return answerLinkFlow(call, submittedLinkFlow(call, 'recovery'), 200)
 }

@@ -52,6 +52,7 @@ function verify(call: Call, flow: LinkFlow): Reply {
   if (flow.state === 'passed_challenge') {
     return retryLinkFlow(call, 'verification', flow.type, messages.verificationRetry())
   }
+  if (flow.state === 'failed') return retryLinkFlow(call, 'verification', flow.type, messages.verificationFailed())
   try {
     if (email === '') throw new FormError(messages.missing('email'), 'email')
     checkCsrf(call, flow, textOf(values, 'csrf_token'))

@@ -22,6 +22,18 @@ export function finalise(reply: Reply, extra: Readonly<Record<string, string>>):
 
 /** The one place that writes an answer. @param now the world's time, which `Date` and cookies show, in milliseconds */
 export function send(res: ServerResponse, reply: FinalReply, now: number): void {
+  writeHead(res, reply, now)
+  res.end(reply.payload)
+}
+
+/** Writes an answer and breaks the connection in the middle of its body. */
+export function sendHalf(res: ServerResponse, reply: FinalReply, now: number): void {
+  writeHead(res, reply, now)
+  const payload = Buffer.from(reply.payload)
+  res.write(payload.subarray(0, payload.length >> 1), () => res.socket?.destroy())
+}
+
+function writeHead(res: ServerResponse, reply: FinalReply, now: number): void {
   const headers: OutgoingHttpHeader[] = ['Date', new Date(now).toUTCString()]
   for (const [name, value] of Object.entries(reply.headers)) headers.push(name, value)
   if (reply.cookies && reply.cookies.length > 0) {
@@ -32,5 +44,4 @@ export function send(res: ServerResponse, reply: FinalReply, now: number): void 
   }
   if (reply.status !== 204) headers.push('Content-Length', Buffer.byteLength(reply.payload))
   res.writeHead(reply.status, headers)
-  res.end(reply.payload)
 }

@@ -19,7 +19,6 @@ const NO_BODY: RequestBody = { contentType: undefined, text: '' }
 export class Exchange implements Call {
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  readonly listener: Listener
   readonly address: Address
   readonly sandbox: Sandbox
   readonly urls: Urls
@@ -29,6 +28,8 @@ export class Exchange implements Call {
   /** The world's time at which it came in. */
   readonly at: Millis
   body: RequestBody = NO_BODY
+  /** The body as it came in, where a switch changed it. */
+  #received: RequestBody | undefined
   /** A handler of the real server answers, and not its router (route.ts). */
   handled = false
   match: RouteMatch | undefined
@@ -38,7 +39,9 @@ export class Exchange implements Call {
   /** The switches that meet this call. */
   switches: readonly MeetingSwitch[] = []
   readonly #headers: IncomingMessage['headers']
+  readonly #listener: Listener
   #change: RequestChange = {}
+  #world: World | undefined
   #query: URLSearchParams | undefined
   #cookies: ReadonlyMap<string, string> | undefined
   #csrf: CsrfToken | undefined
@@ -54,7 +57,7 @@ export class Exchange implements Call {
     this.req = req
     this.#headers = req.headers
     this.res = res
-    this.listener = listener
+    this.#listener = listener
     this.address = address
     this.sandbox = sandbox
     this.urls = urls
@@ -83,8 +86,12 @@ export class Exchange implements Call {
     return this.#change.headers ?? this.#headers
   }
 
+  get listener(): Listener {
+    return this.#change.listener ?? this.#listener
+  }
+
   get world(): World {
-    return this.sandbox.world
+    return this.#world ?? this.sandbox.world
   }
 
   get worlds(): Worlds {
@@ -114,13 +121,24 @@ export class Exchange implements Call {
     this.#csrf = token
   }
 
-  /** The request as a switch wants it: from here on the call is as if the client had sent it so. */
+  /** The call as a switch wants it: from here on it is as if the client had sent it so, to a world that is so. */
   change(change: RequestChange): void {
     this.#change = { ...this.#change, ...change }
-    if (change.body) this.body = change.body
+    const { settings, tuples } = change
+    if (settings) this.#world = this.world.under({ settings })
+    if (tuples) this.#world = this.world.under({ tuples })
+    if (change.body) {
+      this.#received ??= this.body
+      this.body = change.body
+    }
     this.#query = undefined
     this.#cookies = undefined
     this.#csrf = undefined
+  }
+
+  /** The body that the client sent, whatever a switch made of it. */
+  get received(): RequestBody {
+    return this.#received ?? this.body
   }
 
   /** The CSRF token if anybody asked for it. */

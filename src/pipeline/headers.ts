@@ -1,6 +1,7 @@
 import { csrfIgnores } from '../flows/csrf.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import type { Reply } from '../http/reply.ts'
+import { breaksContract } from '../simulation/switches/switch.ts'
 import type { Exchange } from './exchange.ts'
 
 const NO_CACHE = 'private, no-cache, no-store, must-revalidate'
@@ -19,8 +20,8 @@ export function preflight(exchange: Exchange): Reply | undefined {
   }
 }
 
-/** The headers that Ory's servers put around what their handlers answer. */
-export function serverHeaders(exchange: Exchange): Record<string, string> {
+/** The headers that Ory's servers put around what their handlers answer, with that status. */
+export function serverHeaders(exchange: Exchange, status: number): Record<string, string> {
   const { service, handled } = exchange
   const kratos = service === 'kratos-public' || service === 'kratos-admin'
   const { cors } = exchange.world.settings.serve.public
@@ -30,7 +31,7 @@ export function serverHeaders(exchange: Exchange): Record<string, string> {
   if (vary !== undefined) headers['Vary'] = vary
   if (exchange.headers.origin !== undefined) Object.assign(headers, corsHeaders(cors, exchange.headers.origin))
   if (exchange.violations.length > 0) Object.assign(headers, violationHeader(exchange))
-  if (exchange.switches.length > 0) Object.assign(headers, switchHeaders(exchange))
+  if (exchange.switches.length > 0) Object.assign(headers, switchHeaders(exchange, status))
   return headers
 }
 
@@ -40,9 +41,8 @@ function varyOf(origin: boolean, cookie: boolean): string | undefined {
 }
 
 /** Which switches met the call, and which of them break the contract on purpose. */
-function switchHeaders({ switches }: Exchange): Record<string, string> {
-  if (switches.length === 0) return {}
-  const breaking = switches.filter(({ definition }) => definition.breaksContract).map(({ name }) => name)
+function switchHeaders({ switches }: Exchange, status: number): Record<string, string> {
+  const breaking = switches.filter(({ definition }) => breaksContract(definition, status)).map(({ name }) => name)
   return {
     'X-Mock-Switch': switches.map(({ name }) => name).join(', '),
     ...(breaking.length > 0 ? { 'X-Mock-Contract-Broken-By': breaking.join(', ') } : {}),

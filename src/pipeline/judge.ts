@@ -3,6 +3,7 @@ import { badRequest } from '../errors.ts'
 import { encodeJson } from '../http/encode.ts'
 import type { FinalReply } from '../http/send.ts'
 import type { Mock } from '../mock.ts'
+import { breaksContract } from '../simulation/switches/switch.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
@@ -35,7 +36,7 @@ const describe = (v: Violation): string => `${v.in}${v.pointer === '' ? '' : ` $
  * by a 500 that says so, and stands in the journal. Where a switch breaks it on purpose, nothing is judged.
  */
 export async function judgeReply(mock: Mock, exchange: Exchange, reply: FinalReply): Promise<FinalReply> {
-  if (exchange.switches.some(({ definition }) => definition.breaksContract)) return reply
+  if (exchange.switches.some(({ definition }) => breaksContract(definition, reply.status))) return reply
   const violations = await mock.contract.validateReply(reply.status === 413 ? undefined : exchange.match, {
     status: reply.status,
     headers: reply.headers,

@@ -4,58 +4,86 @@ import type { OperationInfo } from '../contract/contract.ts'
 import { badRequest, OryError } from '../errors.ts'
 import { errorReply } from '../http/error-reply.ts'
 import type { Reply } from '../http/reply.ts'
-import { type FinalReply, send } from '../http/send.ts'
+import { type FinalReply, send, sendHalf } from '../http/send.ts'
 import type { Mock } from '../mock.ts'
 import { afterwards, arrange, findSwitches, onWire } from '../simulation/switches/apply.ts'
-import { preferredStatus } from '../simulation/switches/doors.ts'
+import { preferredStatus } from '../simulation/switches/carried.ts'
 import type { Exchange } from './exchange.ts'
 import { operate } from './operate.ts'
+import { route } from './route.ts'
 
 /** Answers by the operation, arranged and altered by the switches that meet the call. */
 export async function operateSwitched(mock: Mock, exchange: Exchange, operation: OperationInfo): Promise<Reply> {
   const id = operation.sameAs
-  exchange.switches = switchesOf(exchange, id)
+  exchange.switches = switchesOf(mock, exchange, id)
   const preferred = preferredStatus(exchange)
   if (exchange.switches.length === 0) {
-    return preferred === undefined ? operate(mock, exchange, operation) : prefer(mock, exchange, operation, preferred)
+    const plain = operate(mock, exchange, operation)
+    return preferred === undefined
+      ? plain
+      : prefer(mock, exchange, operation, { preferred, reply: await asReply(exchange, plain) })
   }
-  return afterwards(exchange, id, await replyOrError(mock, exchange, operation))
+  const reply = afterwards(exchange, id, await asReply(exchange, arrangeAndOperate(mock, exchange, operation)))
+  const only = exchange.switches.every(({ door }) => door === 'prefer')
+  return only && preferred !== undefined ? prefer(mock, exchange, operation, { preferred, reply }) : reply
 }
 
-function switchesOf(exchange: Exchange, operationId: string): Exchange['switches'] {
+function switchesOf(mock: Mock, exchange: Exchange, operationId: string): Exchange['switches'] {
   try {
-    return findSwitches(exchange, operationId)
+    return findSwitches(exchange, operationId, mock)
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     throw badRequest(error.problems.map(formatProblem).join(' '))
   }
 }
 
+async function arrangeAndOperate(mock: Mock, exchange: Exchange, operation: OperationInfo): Promise<Reply> {
+  const { listener } = exchange
+  const answered = await arrange(exchange, operation.sameAs)
+  if (answered) return answered
+  if (exchange.listener !== listener) {
+    // another port may know nothing of the path
+    const routed = route(mock.contract, exchange)
+    exchange.handled = routed.handled
+    exchange.match = routed.match
+    if (!routed.match) return routed.leftover
+  }
+  return await operate(mock, exchange, operation)
+}
+
 /** Errors of the catalogue are replies here, so that a switch can alter them too. */
-async function replyOrError(mock: Mock, exchange: Exchange, operation: OperationInfo): Promise<Reply> {
+async function asReply(exchange: Exchange, reply: Promise<Reply>): Promise<Reply> {
   try {
-    await arrange(exchange, operation.sameAs)
-    return await operate(mock, exchange, operation)
+    return await reply
   } catch (thrown) {
     if (thrown instanceof OryError) return errorReply(thrown, exchange.requestId)
     throw thrown
   }
 }
 
-/** The documented answer of a status for which there is no switch: a generated, valid body, and a header that says so. */
-async function prefer(mock: Mock, exchange: Exchange, operation: OperationInfo, status: number): Promise<Reply> {
-  const reply = await operate(mock, exchange, operation).catch((thrown: unknown) => {
-    if (thrown instanceof OryError) return errorReply(thrown, exchange.requestId)
-    throw thrown
-  })
-  if (reply.status === status) return reply
-  const body = await mock.contract.sample(operation.operationId, status, 'prefer')
-  if (body === undefined && status !== 204 && status !== 303) {
-    throw badRequest(`Prefer: code=${status} is not possible: ${operation.operationId} does not document this status.`)
+interface Preferred {
+  readonly preferred: number
+  /** What was answered so far. */
+  readonly reply: Reply
+}
+
+/** The documented answer of a status that neither state nor switch produced: a generated, valid body, and a header that says so. */
+async function prefer(
+  mock: Mock,
+  exchange: Exchange,
+  operation: OperationInfo,
+  { preferred, reply }: Preferred,
+): Promise<Reply> {
+  if (reply.status === preferred) return reply
+  const body = await mock.contract.sample(operation.operationId, preferred, 'prefer')
+  if (body === undefined && preferred !== 204 && preferred !== 303) {
+    throw badRequest(
+      `Prefer: code=${preferred} is not possible: ${operation.operationId} does not document this status.`,
+    )
   }
   const headers: Record<string, string> = { 'X-Mock-Generated': 'true' }
-  if (status === 303) headers['Location'] = `${exchange.urls.public}/ui/welcome`
-  return body === undefined ? { status, headers } : { status, headers, body }
+  if (preferred === 303) headers['Location'] = `${exchange.urls.public}/ui/welcome`
+  return body === undefined ? { status: preferred, headers } : { status: preferred, headers, body }
 }
 
 /** Sends the answer as the switches want it to travel; answers what was sent. */
@@ -74,8 +102,9 @@ export async function deliver(exchange: Exchange, reply: FinalReply): Promise<Fi
       res.socket?.resetAndDestroy()
       return spoilt
     case 'half':
-      res.writeHead(spoilt.status, { ...spoilt.headers, 'Content-Length': Buffer.byteLength(spoilt.payload) })
-      res.write(spoilt.payload.slice(0, Math.floor(spoilt.payload.length / 2)), () => res.socket?.destroy())
+      // an answer without a body has no middle
+      if (spoilt.payload === '') res.socket?.resetAndDestroy()
+      else sendHalf(res, spoilt, world.now())
       return spoilt
     default:
       send(res, spoilt, world.now())

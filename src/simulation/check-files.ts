@@ -12,7 +12,7 @@ import { generateIdentities } from './generate.ts'
 import { checkFixtureSource } from './load-fixture.ts'
 import { namedFiles, readNamedFile } from './named-files.ts'
 import { checkScenarioSource, loadScenario } from './scenario.ts'
-import { checkSwitchNames } from './switches/thrown.ts'
+import { checkSwitches } from './switches/thrown.ts'
 
 export interface CheckOptions {
   /** Whose `fixtures/` and `scenarios/` names mean. */
@@ -58,7 +58,7 @@ async function checkFile(file: string, options: CheckOptions): Promise<Problem[]
 function checkConfiguration(source: SourceText): Problem[] {
   const { config, problems } = loadConfig([source.file])
   if (problems.length > 0) return [...problems]
-  return source.locate(checkSwitchNames(resolveSettings(config).mock.switches, '/mock/switches'))
+  return source.locate(checkSwitches(resolveSettings(config).mock.switches, '/mock/switches'))
 }
 
 const OF_FIXTURES = ['identities', 'sessions', 'flows', 'relation_tuples', 'mails', 'errors', 'link_tokens', 'clock']

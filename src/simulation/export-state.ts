@@ -55,6 +55,7 @@ const OPAQUE = new Set([
   'parameters',
   'answer',
   'claims',
+  'memory',
 ])
 
 /** @param owner the key that a fixture calls `identity` */
@@ -69,9 +70,15 @@ function writtenObject(record: object): JsonObject {
   const entries = Object.entries(record).flatMap(([key, value]: [string, unknown]) => {
     if (value === undefined) return []
     if (OPAQUE.has(key)) return [[key, value]]
-    return [[key, key.endsWith('_at') && typeof value === 'number' ? instant(value) : writtenValue(value)]]
+    return [[key, key.endsWith('_at') ? writtenTime(value) : writtenValue(value)]]
   })
   return Object.fromEntries(entries)
+}
+
+/** An instant, or a list of them. */
+function writtenTime(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(writtenTime)
+  return typeof value === 'number' ? instant(value) : writtenValue(value)
 }
 
 function writtenValue(value: unknown): unknown {

@@ -245,11 +245,12 @@ export interface FixtureOidcCode extends Omit<OidcCode, 'expires_at'> {
   readonly expires_at: When
 }
 
-export interface FixtureSwitch extends Omit<ThrownSwitch, 'id' | 'door' | 'seen' | 'met'> {
+export interface FixtureSwitch extends Omit<ThrownSwitch, 'id' | 'door' | 'seen' | 'met' | 'met_at'> {
   readonly id?: string
   readonly door?: ThrownSwitch['door']
   readonly seen?: number
   readonly met?: number
+  readonly met_at?: readonly When[]
 }
 
 export interface FixtureProject {

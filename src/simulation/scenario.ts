@@ -4,11 +4,12 @@ import { type Problem, ProblemError, under } from '../config/problem.ts'
 import { SchemaChecker } from '../config/schema-checker.ts'
 import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { SwitchRequest } from '../state/thrown-switch.ts'
 import { checkStep, type StepSwitch } from './check-step.ts'
 import type { ClockSetting, Fixture } from './fixture.ts'
 import { checkFixture, checkPatch, loadFixture } from './load-fixture.ts'
 import { findNamedFile, isOurs, namedFiles, readNamedFile } from './named-files.ts'
-import { checkSwitchNames } from './switches/thrown.ts'
+import { checkSwitches } from './switches/thrown.ts'
 
 /**
  * A situation by name: what the world holds, how it is configured, where its clock stands, and steps whose expected
@@ -22,8 +23,8 @@ export interface Scenario {
   /** A merge patch over the server's configuration. */
   readonly config?: JsonObject
   readonly clock?: ClockSetting
-  /** Names of switches that are thrown. */
-  readonly switches?: readonly string[]
+  /** Switches that are thrown: by name, or with what narrows them. */
+  readonly switches?: readonly (string | SwitchRequest)[]
   readonly steps: readonly Step[]
 }
 
@@ -123,7 +124,7 @@ function checkScenario(value: Json, directory: string): Problem[] {
   const scenario = value as unknown as Scenario
   return [
     ...under('/config', checkPatch(scenario.config ?? {})),
-    ...checkSwitchNames(scenario.switches ?? [], '/switches'),
+    ...checkSwitches(scenario.switches ?? [], '/switches'),
     ...checkItsFixture(scenario, value, directory),
     ...scenario.steps.flatMap(checkStep),
   ]

@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from '../config/problem.ts'
 import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
+import type { SwitchRequest } from '../state/thrown-switch.ts'
 import type { World } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
 import { applyFixture } from './build-world.ts'
@@ -8,7 +9,7 @@ import type { ClockSetting, Fixture } from './fixture.ts'
 import { generateIdentities } from './generate.ts'
 import { loadFixture } from './load-fixture.ts'
 import { type LoadedScenario, loadScenario } from './scenario.ts'
-import { throwSwitch } from './switches/thrown.ts'
+import { asRequest, throwSwitch } from './switches/thrown.ts'
 
 /** What a world is filled from when it is made and when it is reset. */
 export interface Start {
@@ -20,7 +21,7 @@ export interface Start {
     readonly name: string
     readonly title: string
     readonly config: JsonObject
-    readonly switches: readonly string[]
+    readonly switches: readonly (string | SwitchRequest)[]
   }
   readonly clock?: ClockSetting
   /** Where in its file what is wrong with the fixture stands. */
@@ -95,6 +96,6 @@ export function fillFromStart(world: World, start: Start, worlds: Worlds): void 
   } catch (error) {
     placing(locate)(error)
   }
-  for (const name of world.settings.mock.switches) throwSwitch(world, { name }, 'config')
-  for (const name of scenario?.switches ?? []) throwSwitch(world, { name }, 'scenario')
+  for (const entry of world.settings.mock.switches) throwSwitch(world, asRequest(entry), 'config')
+  for (const entry of scenario?.switches ?? []) throwSwitch(world, asRequest(entry), 'scenario')
 }

@@ -239,14 +239,17 @@ export interface SettingsFlow extends AnyFlow {
   readonly webauthn_challenge?: string
 }
 
+/** `failed` is a state that no flow comes into by itself: what the real servers call every state that they do not know. */
+export type LinkFlowState = 'choose_method' | 'sent_email' | 'passed_challenge' | 'failed'
+
 export interface RecoveryFlow extends AnyFlow {
   readonly kind: 'recovery'
-  readonly state: 'choose_method' | 'sent_email' | 'passed_challenge'
+  readonly state: LinkFlowState
 }
 
 export interface VerificationFlow extends AnyFlow {
   readonly kind: 'verification'
-  readonly state: 'choose_method' | 'sent_email' | 'passed_challenge'
+  readonly state: LinkFlowState
 }
 
 export type Flow = LoginFlow | RegistrationFlow | SettingsFlow | RecoveryFlow | VerificationFlow

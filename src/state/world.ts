@@ -97,7 +97,7 @@ export class World {
   project: Project | undefined
   /** Switches that are thrown here. */
   readonly switches = new Collection<ThrownSwitch>()
-  /** Identities that carry a switch in their e-mail address, by their id. */
+  /** Addresses that carry a switch in their name. */
   readonly magicIdentities = new Collection<MagicIdentity>()
   readonly createdProjects = new Collection<CreatedProject>()
 
@@ -121,6 +121,11 @@ export class World {
 
   now(): Millis {
     return this.clock.now()
+  }
+
+  /** This very world as one call shall find it: under other settings, with other relation tuples. All else is shared. */
+  under(view: WorldView): World {
+    return Object.create(this, Object.getOwnPropertyDescriptors(view))
   }
 
   /** Forgets what has long expired. */
@@ -183,6 +188,9 @@ export class World {
     this.magicIdentities.restore(snapshot.magicIdentities)
   }
 }
+
+/** What may be otherwise for one call. */
+export type WorldView = Partial<Pick<World, 'settings' | 'tuples'>>
 
 export interface WorldSnapshot {
   readonly config: JsonObject

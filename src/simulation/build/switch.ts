@@ -6,12 +6,22 @@ import type { Build } from './build.ts'
 
 /** A switch that is thrown from the start; `undefined` when there is none of that name. */
 export function buildSwitch(build: Build, entry: string | FixtureSwitch, pointer: string): ThrownSwitch | undefined {
-  const { id, door = 'scenario', seen = 0, met = 0, ...request } = typeof entry === 'string' ? { name: entry } : entry
+  const { id, door = 'scenario', seen = 0, met = 0, met_at, memory, ...request } = said(entry)
   const problems = checkSwitchRequest(request)
   // a name alone has no key that a pointer could name
   build.problems.push(
     ...under(pointer, typeof entry === 'string' ? problems.map((p) => ({ ...p, pointer: '' })) : problems),
   )
   if (problems.length > 0) return undefined
-  return { id: id ?? build.world.chance.uuid(), ...request, door, seen, met }
+  return {
+    id: id ?? build.world.chance.uuid(),
+    ...request,
+    door,
+    seen,
+    met,
+    ...(met_at === undefined ? {} : { met_at: met_at.map((each) => build.at(each, build.now)) }),
+    ...(memory === undefined ? {} : { memory }),
+  }
 }
+
+const said = (entry: string | FixtureSwitch): FixtureSwitch => (typeof entry === 'string' ? { name: entry } : entry)

@@ -1,14 +1,21 @@
+import { ProblemError } from '../../config/problem.ts'
+import { SchemaChecker } from '../../config/schema-checker.ts'
 import { noContent, ok, type Reply } from '../../http/reply.ts'
 import { isJsonObject } from '../../json.ts'
+import type { SwitchRequest } from '../../state/thrown-switch.ts'
 import { catalogue, sections } from '../switches/catalogue.ts'
-import type { SwitchRequest } from '../switches/switch.ts'
+import { notSwitchable } from '../switches/not-switchable.ts'
 import { throwSwitch } from '../switches/thrown.ts'
 import { type ControlCall, ControlError, type ControlRoute } from './control-route.ts'
 
 /** What is thrown in the sandbox, and what can be: with `active` only the former, for those who ask often. */
 function getSwitches({ exchange }: ControlCall): Reply {
   const active = exchange.world.switches.snapshot()
-  return ok(exchange.query.has('active') ? { active } : { active, catalogue: describeCatalogue() })
+  return ok(
+    exchange.query.has('active')
+      ? { active }
+      : { active, catalogue: describeCatalogue(), not_switchable: describeNotSwitchable() },
+  )
 }
 
 /** The catalogue as data: for the control API, the command line and the documentation. */
@@ -21,6 +28,11 @@ export function describeCatalogue() {
   )
 }
 
+/** What no server can switch on: name and reason. */
+export function describeNotSwitchable() {
+  return Object.entries(notSwitchable).map(([name, reason]) => ({ name, reason }))
+}
+
 function postSwitch({ exchange, body }: ControlCall): Reply {
   if (!isJsonObject(body) || typeof body['name'] !== 'string') {
     throw new ControlError(
@@ -28,6 +40,8 @@ function postSwitch({ exchange, body }: ControlCall): Reply {
       'Send {"name": "…"}: the name of a switch, and what narrows it: operation, times, after, probability, seed, parameters.',
     )
   }
+  const problems = checker.check(body)
+  if (problems.length > 0) throw new ProblemError(problems)
   return ok(throwSwitch(exchange.world, body as unknown as SwitchRequest, 'control'))
 }
 
@@ -44,6 +58,7 @@ function deleteSwitch({ exchange, params }: ControlCall): Reply {
 
 const REQUEST = {
   type: 'object',
+  additionalProperties: false,
   required: ['name'],
   properties: {
     name: { type: 'string' },
@@ -55,6 +70,8 @@ const REQUEST = {
     parameters: { type: 'object' },
   },
 }
+
+const checker = new SchemaChecker(REQUEST)
 
 export const switchRoutes: readonly ControlRoute[] = [
   {

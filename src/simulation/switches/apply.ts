@@ -1,24 +1,35 @@
 import type { Reply } from '../../http/reply.ts'
 import type { FinalReply } from '../../http/send.ts'
+import type { Mock } from '../../mock.ts'
 import type { Exchange } from '../../pipeline/exchange.ts'
 import { catalogue } from './catalogue.ts'
-import { type MeetingSwitch, meetingSwitches, noDoorIsOpen } from './doors.ts'
+import { type DoorOptions, type MeetingSwitch, meetingSwitches, noDoorIsOpen, reaches } from './doors.ts'
 import type { SwitchContext, Transport } from './switch.ts'
-import { chanceOf } from './thrown.ts'
+import { chanceOf, isDue } from './thrown.ts'
 
-/** The switches that meet a request, in the order in which they were thrown. */
-export function findSwitches(exchange: Exchange, operationId: string): readonly MeetingSwitch[] {
-  return noDoorIsOpen(exchange) ? NONE : meetingSwitches(exchange, operationId)
+/**
+ * The switches that meet a request, in the order in which they were thrown.
+ * @throws ProblemError when a header or cookie names what does not exist
+ */
+export function findSwitches(exchange: Exchange, operationId: string, options: DoorOptions): readonly MeetingSwitch[] {
+  return noDoorIsOpen(exchange) ? NONE : meetingSwitches(exchange, operationId, options)
 }
 
 const NONE: readonly MeetingSwitch[] = []
 
-/** Arranges world and request. @throws OryError where a switch answers by an error of the catalogue */
-export async function arrange(exchange: Exchange, operationId: string): Promise<void> {
+/**
+ * Arranges world and request.
+ * @returns the answer of a switch that leaves the operation out
+ * @throws OryError where a switch answers by an error of the catalogue
+ */
+export async function arrange(exchange: Exchange, operationId: string): Promise<Reply | undefined> {
   for (const meeting of exchange.switches) {
-    const change = await meeting.definition.effect.before?.(contextOf(exchange, operationId, meeting))
-    if (change) exchange.change(change)
+    const arranged = await meeting.definition.effect.before?.(contextOf(exchange, operationId, meeting))
+    if (arranged === undefined) continue
+    if ('status' in arranged) return arranged
+    exchange.change(arranged)
   }
+  return undefined
 }
 
 /** The reply as the switches leave it. */
@@ -39,15 +50,21 @@ export function afterCookies(exchange: Exchange, reply: Reply): Reply {
   )
 }
 
-/** A preflight's answer as the thrown switches leave it that meet preflights. */
-export function afterPreflight(exchange: Exchange, reply: FinalReply): FinalReply {
-  for (const thrown of exchange.world.switches.values()) {
+/** A preflight's answer as the switches leave it that meet the request to come. It is not counted: only that request is. */
+export function afterPreflight(mock: Mock, exchange: Exchange, reply: FinalReply): FinalReply {
+  const { world, headers, path } = exchange
+  if (world.switches.size === 0) return reply
+  const wanted = headers['access-control-request-method'] ?? ''
+  const operationId = mock.contract.match(wanted.toUpperCase(), path)?.operation.sameAs ?? ''
+  let last = reply
+  for (const thrown of world.switches.values()) {
     const definition = catalogue.get(thrown.name)
-    if (!definition?.onPreflight) continue
-    const meeting = { name: thrown.name, definition, request: thrown, count: thrown.met, metAt: thrown.met_at ?? [] }
-    reply = definition.effect.onWire?.(reply, contextOf(exchange, '', meeting)) ?? reply
+    if (!definition?.onPreflight || !reaches(definition, thrown, operationId) || !isDue(thrown)) continue
+    const { id, name, door, met, met_at: metAt = [] } = thrown
+    const meeting = { id, name, door, definition, request: thrown, count: met, metAt }
+    last = definition.effect.onWire?.(last, contextOf(exchange, operationId, meeting)) ?? last
   }
-  return reply
+  return last
 }
 
 /** What is sent as the switches leave it, and how. */
@@ -66,19 +83,37 @@ export function onWire(
   return { reply: next, transport }
 }
 
-function contextOf(
-  exchange: Exchange,
-  operationId: string,
-  { definition, request, count, metAt }: MeetingSwitch,
-): SwitchContext {
-  const parameters: Record<string, string | number | boolean> = {}
-  for (const [name, parameter] of Object.entries(definition.parameters ?? {})) {
-    const given = request.parameters?.[name]
-    parameters[name] =
-      typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean' ? given : parameter.default
-  }
-  let drawn = 0
-  const recent = (window: number): number => metAt.filter((at) => at > exchange.world.now() - window).length
+/** Every stage of a call draws the same numbers. */
+function contextOf(exchange: Exchange, operationId: string, meeting: MeetingSwitch): SwitchContext {
+  const { definition, request, count, metAt, id } = meeting
+  const { switches } = exchange.world
   const seed = `${request.name}/${request.seed ?? ''}/${count}`
-  return { call: exchange, operationId, parameters, count, recent, chance: () => chanceOf(seed, drawn++) }
+  let drawn = 0
+  return {
+    call: exchange,
+    operationId,
+    parameters: parametersOf(meeting, definition.parameters),
+    count,
+    metAt,
+    chance: () => chanceOf(seed, drawn++),
+    memory: switches.get(id)?.memory,
+    remember: (memory) => {
+      const thrown = switches.get(id)
+      if (thrown) switches.save({ ...thrown, memory })
+    },
+  }
+}
+
+/** Those that were given, and defaults for the others. */
+function parametersOf(
+  { request }: MeetingSwitch,
+  known: MeetingSwitch['definition']['parameters'] = {},
+): SwitchContext['parameters'] {
+  const parameters: Record<string, string | number | boolean> = {}
+  for (const [name, parameter] of Object.entries(known)) {
+    const given = request.parameters?.[name]
+    const isGiven = typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean'
+    parameters[name] = isGiven ? given : parameter.default
+  }
+  return parameters
 }

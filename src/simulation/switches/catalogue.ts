@@ -1,13 +1,18 @@
+import { flowAdmission } from './sections/flow-admission.ts'
 import { flowLifecycle } from './sections/flow-lifecycle.ts'
 import { infrastructure } from './sections/infrastructure.ts'
+import { permissions } from './sections/permissions.ts'
+import { projects } from './sections/projects.ts'
 import { sessions } from './sections/sessions.ts'
 import { transport } from './sections/transport.ts'
 import type { SwitchDefinition } from './switch.ts'
 
 /** The sections of the catalogue, in the order of ecosystem §4. */
 export const sections = {
-  'Flow lifecycle': flowLifecycle,
+  'Flow lifecycle': { ...flowLifecycle, ...flowAdmission },
   Sessions: sessions,
+  Permissions: permissions,
+  Projects: projects,
   Infrastructure: infrastructure,
   Transport: transport,
 } as const

@@ -1,74 +1,119 @@
-import { ProblemError } from '../../config/problem.ts'
 import type { Call } from '../../http/call.ts'
-import type { Json } from '../../json.ts'
 import type { Millis } from '../../state/clock.ts'
-import type { ThrownSwitch } from '../../state/thrown-switch.ts'
+import { DOORS, type Door, type SwitchRequest, type ThrownSwitch } from '../../state/thrown-switch.ts'
+import type { World } from '../../state/world.ts'
+import { type Carried, ofCookie, ofHeader, ofPreference, SWITCH_COOKIE, SWITCH_HEADER } from './carried.ts'
 import { catalogue } from './catalogue.ts'
 import { magicSwitch } from './magic.ts'
-import { DOORS, type Door, type SwitchDefinition, type SwitchRequest } from './switch.ts'
-import { checkSwitchRequest, isDue, meets } from './thrown.ts'
-
-export const SWITCH_HEADER = 'x-mock-switch'
-export const SWITCH_COOKIE = 'mock_switch'
+import type { SwitchDefinition } from './switch.ts'
+import { isDue, meets } from './thrown.ts'
 
 /** A switch that meets this call. */
 export interface MeetingSwitch {
   readonly name: string
+  readonly door: Door
   readonly definition: SwitchDefinition
   readonly request: SwitchRequest
   /** How often it has met a call, this one included. */
   readonly count: number
   /** When it met them, by the world's clock. */
   readonly metAt: readonly Millis[]
+  /** The id under which the world knows it; it may know nothing of it. */
+  readonly id: string
 }
 
-/** So many of the calls that it met a thrown switch remembers. */
+/** So many of the calls that it met a switch remembers. */
 const REMEMBERED = 1000
+/** So many switches that calls carry themselves are counted in one world; beyond, the oldest are forgotten. */
+const COUNTED = 1000
+
+/** What the server allows. */
+export interface DoorOptions {
+  /** Whether identifiers such as `SWITCH-NAME@mock.test` are magic. */
+  readonly magic: boolean
+}
 
 /**
- * The switches that meet a call, by the narrowest door that has any; the thrown ones of the world are counted.
+ * The switches that meet a call: those of the narrowest door that has any. A door is looked through, and its calls are
+ * counted, only when no narrower one has a switch for the call.
  * @throws ProblemError when a header or cookie names what does not exist
  */
-export function meetingSwitches(call: Call, operationId: string): readonly MeetingSwitch[] {
-  const { world } = call
-  const byDoor = new Map<Door, MeetingSwitch[]>()
-  const add = (door: Door, request: SwitchRequest, count = 1, metAt: readonly Millis[] = [world.now()]): void => {
-    const definition = catalogue.get(request.name)
-    if (definition && reaches(definition, request, operationId)) {
-      byDoor.set(door, [...(byDoor.get(door) ?? []), { name: request.name, definition, request, count, metAt }])
-    }
-  }
-  const magic = magicSwitch(call, operationId)
-  if (magic !== undefined) add('magic', { name: magic })
-  for (const request of named(headerOf(call, SWITCH_HEADER), `the header ${SWITCH_HEADER}`)) add('header', request)
-  const preferred = preferredSwitch(call, operationId)
-  if (preferred !== undefined) add('prefer', { name: preferred })
-  for (const request of named(call.cookies.get(SWITCH_COOKIE), `the cookie ${SWITCH_COOKIE}`)) add('cookie', request)
-  for (const thrown of [...world.switches.values()]) {
-    if (reaches(catalogue.get(thrown.name), thrown, operationId) && count(call, thrown))
-      add(thrown.door, thrown, thrown.met + 1, [...(thrown.met_at ?? []), world.now()])
-  }
+export function meetingSwitches(call: Call, operationId: string, { magic }: DoorOptions): readonly MeetingSwitch[] {
   for (const door of DOORS) {
-    const found = byDoor.get(door)
-    if (found) return found
+    if (door === 'magic' && !magic) continue
+    const met = throughDoor(call, operationId, door)
+    if (met.length > 0) return met
   }
   return []
 }
 
-/** The status of `Prefer: code=410`; undefined when the header asks for none. */
-export function preferredStatus(call: Call): number | undefined {
-  const code = /(?:^|[,;\s])code=(\d{3})(?:$|[,;\s])/.exec(headerOf(call, 'prefer') ?? '')?.[1]
-  return code === undefined ? undefined : Number(code)
+function throughDoor(call: Call, operationId: string, door: Door): readonly MeetingSwitch[] {
+  return entriesOf(call, operationId, door).flatMap((thrown) => {
+    const definition = catalogue.get(thrown.name)
+    return definition && reaches(definition, thrown, operationId) ? count(call.world, thrown, definition) : []
+  })
 }
 
-/** The first switch of the catalogue that makes the operation answer the preferred status. */
-function preferredSwitch(call: Call, operationId: string): string | undefined {
-  const status = preferredStatus(call)
-  if (status === undefined) return undefined
-  for (const [name, definition] of catalogue) {
-    if (definition.status === status && definition.operations !== '*' && meets(definition, operationId)) return name
+/** The switches behind a door, with what is known of their earlier calls. */
+function entriesOf(call: Call, operationId: string, door: Door): readonly ThrownSwitch[] {
+  switch (door) {
+    case 'magic': {
+      const name = magicSwitch(call, operationId)
+      return name === undefined ? [] : [carriedBy(call.world, door, { text: name, request: { name } })]
+    }
+    case 'header':
+      return ofHeader(call).map((carried) => carriedBy(call.world, door, carried))
+    case 'prefer':
+      return ofPreference(call, operationId).map((carried) => carriedBy(call.world, door, carried))
+    case 'cookie':
+      return ofCookie(call).map((carried) => carriedBy(call.world, door, carried))
+    case 'control':
+    case 'scenario':
+    case 'config':
+      return [...call.world.switches.values()].filter((thrown) => thrown.door === door)
   }
-  return undefined
+}
+
+function carriedBy(world: World, door: Door, { text, request }: Carried): ThrownSwitch {
+  const id = `${door}/${text}`
+  return world.switches.get(id) ?? { id, ...request, door, seen: 0, met: 0 }
+}
+
+export function reaches(
+  definition: SwitchDefinition,
+  { operation }: { readonly operation?: string },
+  operationId: string,
+): boolean {
+  return meets(definition, operationId) && (operation === undefined || operation === operationId)
+}
+
+/** Counts a call that a switch could meet; answers the switch if it does. A used-up one is cleared. */
+function count(world: World, thrown: ThrownSwitch, definition: SwitchDefinition): readonly MeetingSwitch[] {
+  const due = isDue(thrown)
+  const metAt = [...(thrown.met_at ?? []).slice(1 - REMEMBERED), world.now()]
+  const next = { ...thrown, seen: thrown.seen + 1, ...(due ? { met: thrown.met + 1, met_at: metAt } : {}) }
+  keep(world, next, definition)
+  if (!due) return []
+  const { name, door, id } = thrown
+  return [{ name, door, definition, request: thrown, count: next.met, metAt, id }]
+}
+
+function keep(world: World, thrown: ThrownSwitch, definition: SwitchDefinition): void {
+  if (isStanding(thrown)) {
+    if (thrown.times !== undefined && thrown.met >= thrown.times) world.switches.delete(thrown.id)
+    else world.switches.save(thrown)
+    return
+  }
+  const { times, after, probability } = thrown
+  if (!definition.counts && times === undefined && after === undefined && probability === undefined) return
+  world.switches.save(thrown)
+  const carried = [...world.switches.values()].filter((each) => !isStanding(each))
+  for (const { id } of carried.slice(0, -COUNTED)) world.switches.delete(id)
+}
+
+/** Thrown until it is cleared, and not carried by a call. */
+export function isStanding({ door }: Pick<ThrownSwitch, 'door'>): boolean {
+  return door === 'control' || door === 'scenario' || door === 'config'
 }
 
 /** True where no door is open, so that the look-up can be left out. */
@@ -82,61 +127,4 @@ export function noDoorIsOpen({ world, headers, body }: Call): boolean {
     !body.text.includes('@mock.test') &&
     !body.text.includes('%40mock.test')
   )
-}
-
-function reaches(
-  definition: SwitchDefinition | undefined,
-  { operation }: Pick<SwitchRequest, 'operation'>,
-  operationId: string,
-): boolean {
-  return (
-    definition !== undefined && meets(definition, operationId) && (operation === undefined || operation === operationId)
-  )
-}
-
-/** Counts a call that a thrown switch could meet; answers whether it does. A used-up switch is cleared. */
-function count({ world }: Call, thrown: ThrownSwitch): boolean {
-  const due = isDue(thrown)
-  const met = due ? { met: thrown.met + 1, met_at: [...(thrown.met_at ?? []).slice(1 - REMEMBERED), world.now()] } : {}
-  const next: ThrownSwitch = { ...thrown, seen: thrown.seen + 1, ...met }
-  if (next.times !== undefined && next.met >= next.times) world.switches.delete(thrown.id)
-  else world.switches.save(next)
-  return due
-}
-
-function headerOf(call: Call, name: string): string | undefined {
-  const value = call.headers[name]
-  return typeof value === 'string' ? value : undefined
-}
-
-/** `name[;operation=…][;parameter=…], name…` */
-function named(text: string | undefined, where: string): SwitchRequest[] {
-  if (text === undefined || text.trim() === '') return []
-  return text.split(',').map((part) => {
-    const [name = '', ...pairs] = part.split(';').map((each) => each.trim())
-    const given = new Map(
-      pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const),
-    )
-    const request = toRequest(name, given)
-    const problems = checkSwitchRequest(request)
-    if (problems.length > 0) throw new ProblemError(problems.map((problem) => ({ ...problem, file: where })))
-    return request
-  })
-}
-
-const OPTIONS = new Set(['operation', 'times', 'after', 'probability', 'seed'])
-
-function toRequest(name: string, given: ReadonlyMap<string, string>): SwitchRequest {
-  const parameters: Record<string, Json> = {}
-  for (const [key, value] of given) {
-    const type = catalogue.get(name)?.parameters?.[key]?.type
-    if (!OPTIONS.has(key))
-      parameters[key] = type === 'number' ? Number(value) : type === 'boolean' ? value === 'true' : value
-  }
-  const operation = given.get('operation')
-  return {
-    name,
-    ...(operation === undefined ? {} : { operation }),
-    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
-  }
 }

@@ -1,79 +1,99 @@
 import type { Call } from '../../http/call.ts'
-import { newIdentity, saveIdentity, validateIdentity } from '../../identities/identity.ts'
-import { hashPassword } from '../../identities/passwords.ts'
-import { isJsonObject, type JsonObject } from '../../json.ts'
+import { findByIdentifier, newIdentity, saveIdentity, validateIdentity } from '../../identities/identity.ts'
+import { InvalidError } from '../../identities/json-schema/validation-error.ts'
+import { hashPassword, PasswordTooLong } from '../../identities/passwords.ts'
+import { isJsonObject, type Json } from '../../json.ts'
 import { findSession } from '../../sessions/session.ts'
 import type { Identity } from '../../state/records.ts'
+import type { World } from '../../state/world.ts'
 import { catalogue } from './catalogue.ts'
+import { bodyFields } from './request-change.ts'
 
 /*
  * Magic identifiers, for those who can change nothing but what they type: `SWITCH-NAME@mock.test` signs in with any
- * password, and whatever that person then does meets the switch.
+ * password, and whatever that person then does meets the switch. Whoever signs up with it, or asks for a mail to it, meets it too.
  */
 
 const DOMAIN = '@mock.test'
 
-/** The switch of the person whom a call is about: who signs in by it, or whose session it carries. */
+/** Where an address is typed, and whether somebody has to have it already. */
+const TYPED: ReadonlyMap<string, 'exists' | 'signs in' | 'is new'> = new Map([
+  ['submitSelfServiceLoginFlow', 'signs in'],
+  ['submitSelfServiceRegistrationFlow', 'is new'],
+  ['submitSelfServiceRecoveryFlow', 'exists'],
+  ['submitSelfServiceVerificationFlow', 'exists'],
+])
+
+/** The switch of the person whom a call is about: whose address it names, or whose session it carries. */
 export function magicSwitch(call: Call, operationId: string): string | undefined {
-  if (operationId === 'submitSelfServiceLoginFlow') {
-    const name = signsIn(call)
-    if (name !== undefined) return name
+  const who = TYPED.get(operationId)
+  const address = who && typedAddress(call)
+  if (who !== undefined && address !== undefined) {
+    if (who !== 'is new') welcome(call, address, who)
+    return remember(call.world, address)
   }
   if (call.world.magicIdentities.size === 0) return undefined
   const active = findSession(call)
-  return active && call.world.magicIdentities.get(active.identity.id)?.switch
+  return active && switchOf(call.world, active.identity)
 }
 
-/** A login with a magic identifier: the identity is made if it is not there, and takes the password that was typed. */
-function signsIn(call: Call): string | undefined {
-  const { identifier, password } = typed(call)
-  if (!identifier.endsWith(DOMAIN)) return undefined
-  const name = identifier.slice(0, -DOMAIN.length)
-  if (!catalogue.has(name)) return undefined
-  const identity = call.world.identities.find('identifier', `password:${identifier}`) ?? make(call, identifier)
-  if (identity) welcome(call, identity, password, name)
-  return name
+/** The magic address among the fields of a body. */
+function typedAddress(call: Call): string | undefined {
+  const texts = textsIn(bodyFields(call)).map((text) => text.trim().toLowerCase())
+  return texts.find((text) => text.endsWith(DOMAIN) && catalogue.has(nameIn(text)))
 }
 
-function typed(call: Call): { identifier: string; password: string } {
-  const { contentType = '', text } = call.body
-  const fields = contentType.startsWith('application/json')
-    ? jsonFields(text)
-    : Object.fromEntries(new URLSearchParams(text))
-  const read = (name: string): string => (typeof fields[name] === 'string' ? String(fields[name]) : '')
-  return {
-    identifier: (read('identifier') || read('password_identifier')).trim().toLowerCase(),
-    password: read('password'),
-  }
+const nameIn = (address: string): string => address.slice(0, -DOMAIN.length)
+
+function textsIn(value: Json | undefined): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
-function jsonFields(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? (value as JsonObject) : {}
-  } catch {
-    // the operation says what is wrong with the body
-    return {}
-  }
+function remember(world: World, address: string): string {
+  world.magicIdentities.save({ id: address, switch: nameIn(address) })
+  return nameIn(address)
+}
+
+function switchOf(world: World, { credentials, verifiable_addresses, recovery_addresses }: Identity) {
+  const identifiers = Object.values(credentials).flatMap((credential) => credential?.identifiers ?? [])
+  const addresses = [...verifiable_addresses, ...recovery_addresses].map(({ value }) => value)
+  return [...identifiers, ...addresses].map((each: string) => world.magicIdentities.get(each)?.switch).find(Boolean)
+}
+
+/** Makes the identity of the address if it is not there; one who signs in takes the password that was typed. */
+function welcome(call: Call, address: string, who: 'exists' | 'signs in'): void {
+  const identity = findByIdentifier(call.world, 'password', address) ?? make(call.world, address)
+  const { password } = bodyFields(call)
+  if (identity && who === 'signs in' && typeof password === 'string') givePassword(call.world, identity, password)
 }
 
 /** Undefined where the project's schema has no e-mail address to sign in by. */
-function make(call: Call, email: string): Identity | undefined {
-  const { world } = call
-  const identity = validateIdentity(world, newIdentity(world, { traits: { email } }))
-  return identity.credentials.password?.identifiers.includes(email) ? saveIdentity(world, identity) : undefined
+function make(world: World, email: string): Identity | undefined {
+  try {
+    const identity = validateIdentity(world, newIdentity(world, { traits: { email } }))
+    return identity.credentials.password?.identifiers.includes(email) ? saveIdentity(world, identity) : undefined
+  } catch (error) {
+    if (error instanceof InvalidError) return undefined
+    throw error
+  }
 }
 
-function welcome({ world }: Call, identity: Identity, password: string, name: string): void {
-  const now = world.now()
-  const known = identity.credentials.password
-  const credential = {
-    identifiers: known?.identifiers ?? [],
-    config: { hashed_password: hashPassword(world, password) },
-    version: 0,
-    created_at: known?.created_at ?? now,
-    updated_at: now,
+function givePassword(world: World, identity: Identity, password: string): void {
+  try {
+    const now = world.now()
+    const known = identity.credentials.password
+    const credential = {
+      identifiers: known?.identifiers ?? [],
+      config: { hashed_password: hashPassword(world, password) },
+      version: 0,
+      created_at: known?.created_at ?? now,
+      updated_at: now,
+    }
+    world.identities.save({ ...identity, credentials: { ...identity.credentials, password: credential } })
+  } catch (error) {
+    // such a password signs nobody in, here as elsewhere
+    if (!(error instanceof PasswordTooLong)) throw error
   }
-  world.identities.save({ ...identity, credentials: { ...identity.credentials, password: credential } })
-  world.magicIdentities.save({ id: identity.id, switch: name })
 }

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Call, RequestBody } from '../../http/call.ts'
+import type { Call, Listener, RequestBody } from '../../http/call.ts'
 import type { Reply } from '../../http/reply.ts'
 import type { FinalReply } from '../../http/send.ts'
 import type { Json } from '../../json.ts'
 import type { Millis } from '../../state/clock.ts'
+import type { WorldView } from '../../state/world.ts'
 
 /*
  * What a switch is: one named error or edge state (ecosystem §4). It prefers to arrange the world, or the request as if the
@@ -15,6 +16,8 @@ export interface SwitchParameter {
   readonly type: 'string' | 'number' | 'duration' | 'boolean'
   readonly default: string | number | boolean
   readonly help: string
+  /** A regular expression that a text has to match. */
+  readonly pattern?: string
 }
 
 /** One row of the catalogue. */
@@ -25,13 +28,18 @@ export interface SwitchDefinition {
   readonly operations: readonly string[] | '*'
   /** How a client comes into this state in real life. */
   readonly how: string
-  /** The status that a JSON client sees; absent where the answer is no other than usual, or there is none. */
+  /** The status that a JSON client sees; absent where it is the usual one, or there is none. `Prefer: code=` finds it by this. */
   readonly status?: number
   /** What the client sees: status, error id, message ids, where. */
   readonly sees: string
   readonly parameters?: Readonly<Record<string, SwitchParameter>>
-  /** Its purpose is to break the contract: the answer is sent as it is, and says so in a header and the journal. */
-  readonly breaksContract?: true
+  /**
+   * Its purpose is to break the contract, always or with these statuses: such an answer is sent as it is, and says so in a
+   * header and the journal.
+   */
+  readonly breaksContract?: true | readonly number[]
+  /** What it does depends on the calls that it met before: they are counted at every door. */
+  readonly counts?: true
   /** It meets CORS preflights too. */
   readonly onPreflight?: true
   readonly effect: SwitchEffect
@@ -39,8 +47,8 @@ export interface SwitchDefinition {
 
 /** What a switch does; every part is optional, and they run in this order. */
 export interface SwitchEffect {
-  /** Before the operation: changes the world, answers what the request shall be, or throws the error of the catalogue. */
-  readonly before?: (context: SwitchContext) => undefined | RequestChange | Promise<undefined | RequestChange>
+  /** Before the operation: changes the world, says what the call shall be, throws an error of the catalogue, or answers itself. */
+  readonly before?: (context: SwitchContext) => Arrangement | Promise<Arrangement>
   /** After the operation, before the dialect: another reply. An error that the operation threw comes as a reply too. */
   readonly after?: (reply: Reply, context: SwitchContext) => Reply
   /** Like `after`, when the cookies of the CSRF layer are there too. */
@@ -68,36 +76,27 @@ export interface SwitchContext {
   readonly chance: () => number
   /** How often this switch has met a call, this one included. */
   readonly count: number
-  /** How many of those calls fell into the last so many milliseconds of the world's time, this one included. */
-  readonly recent: (window: Millis) => number
+  /** When it met them, by the world's clock: the last thousand, this one included. */
+  readonly metAt: readonly Millis[]
+  /** What it kept in mind, and how it keeps something in mind; only where its calls are counted. */
+  readonly memory: Json | undefined
+  readonly remember: (memory: Json) => void
 }
 
-/** A request as the client shall have sent it; what is absent stays. */
-export interface RequestChange {
+export type Arrangement = undefined | RequestChange | Reply
+
+/** A call as it shall be: the request as if the client had sent it so, the world as if it were so. What is absent stays. */
+export interface RequestChange extends WorldView {
   readonly rawQuery?: string
   readonly headers?: IncomingHttpHeaders
   readonly cookies?: ReadonlyMap<string, string>
   readonly body?: RequestBody
   readonly params?: Readonly<Record<string, string>>
+  /** The port that it came in by. */
+  readonly listener?: Listener
 }
 
-/** The doors to a switch, the narrowest first. Of those that meet a call, the narrowest counts. */
-export const DOORS = ['magic', 'header', 'prefer', 'cookie', 'control', 'scenario', 'config'] as const
-
-export type Door = (typeof DOORS)[number]
-
-/** A switch as it was thrown. */
-export interface SwitchRequest {
-  readonly name: string
-  /** Only for this operation. */
-  readonly operation?: string
-  /** For so many calls; without it until it is cleared. */
-  readonly times?: number
-  /** From the n-th call on, counted from 1. */
-  readonly after?: number
-  /** For this share of the calls, 0 to 1. */
-  readonly probability?: number
-  /** Which calls `probability` chooses. */
-  readonly seed?: string
-  readonly parameters?: Readonly<Record<string, Json>>
+/** Whether an answer of that status is one by which the switch breaks the contract. */
+export function breaksContract({ breaksContract: breaks }: SwitchDefinition, status: number): boolean {
+  return breaks === true || (breaks?.includes(status) ?? false)
 }

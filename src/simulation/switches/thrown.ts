@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import leven from 'leven'
 import { parseDuration } from '../../config/duration.ts'
-import { type Problem, ProblemError } from '../../config/problem.ts'
-import type { ThrownSwitch } from '../../state/thrown-switch.ts'
+import { type Problem, ProblemError, under } from '../../config/problem.ts'
+import type { StandingDoor, SwitchRequest, ThrownSwitch } from '../../state/thrown-switch.ts'
 import type { World } from '../../state/world.ts'
 import { catalogue } from './catalogue.ts'
-import type { SwitchDefinition, SwitchRequest } from './switch.ts'
+import { notSwitchable } from './not-switchable.ts'
+import { EVERY } from './operation-ids.ts'
+import type { SwitchDefinition, SwitchParameter } from './switch.ts'
 
 /**
  * What is wrong with a request to throw a switch, with JSON pointers: an unknown name, an operation that it cannot meet,
@@ -14,64 +16,86 @@ import type { SwitchDefinition, SwitchRequest } from './switch.ts'
 export function checkSwitchRequest(request: SwitchRequest): Problem[] {
   const definition = catalogue.get(request.name)
   if (!definition) return [unknownSwitch(request.name)]
-  const { operation, times, after, probability, parameters = {} } = request
-  const problems: Problem[] = []
-  const wrong = (pointer: string, message: string, hint: string) => problems.push({ pointer, message, hint })
-  if (operation !== undefined && !meets(definition, operation)) {
-    wrong('/operation', `"${request.name}" cannot meet ${operation}.`, `It meets ${list(definition)}.`)
-  }
-  const counts = { times, after }
-  for (const [key, value] of Object.entries(counts)) {
-    if (value !== undefined && (!Number.isInteger(value) || value < 1))
-      wrong(`/${key}`, 'must be a whole number above 0.', `${value} is none.`)
-  }
-  if (probability !== undefined && !(probability >= 0 && probability <= 1)) {
-    wrong('/probability', 'must be a number from 0 to 1.', `${probability} is none.`)
-  }
-  for (const [name, value] of Object.entries(parameters)) {
-    const known = definition.parameters?.[name]
-    const names = Object.keys(definition.parameters ?? {})
-    if (!known)
-      wrong(
-        `/parameters/${name}`,
-        `"${request.name}" has no such parameter.`,
-        names.length > 0 ? `It has ${names.join(', ')}.` : 'It has none.',
-      )
-    else if (!fits(known.type, value)) wrong(`/parameters/${name}`, `must be a ${known.type}.`, known.help)
-  }
-  return problems
+  return [...checkOperation(request, definition), ...checkCounts(request), ...checkParameters(request, definition)]
 }
 
-function fits(type: string, value: unknown): boolean {
+function checkOperation({ name, operation }: SwitchRequest, definition: SwitchDefinition): Problem[] {
+  if (operation === undefined || meets(definition, operation)) return []
+  const known = EVERY.has(operation)
+  const message = known ? `"${name}" cannot meet ${operation}.` : `there is no operation "${operation}".`
+  const hint =
+    definition.operations === '*'
+      ? `${guess(operation, [...EVERY])}"ory-mock operations" lists them.`
+      : `It meets ${definition.operations.join(', ')}.`
+  return [{ pointer: '/operation', message, hint }]
+}
+
+function checkCounts({ times, after, probability }: SwitchRequest): Problem[] {
+  const problems = Object.entries({ times, after }).flatMap(([key, value]) => {
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) return []
+    return [{ pointer: `/${key}`, message: 'must be a whole number above 0.', hint: `${value} is none.` }]
+  })
+  if (probability === undefined || (probability >= 0 && probability <= 1)) return problems
+  const message = 'must be a number from 0 to 1.'
+  return [...problems, { pointer: '/probability', message, hint: `${probability} is none.` }]
+}
+
+function checkParameters({ name, parameters = {} }: SwitchRequest, definition: SwitchDefinition): Problem[] {
+  const known = new Map(Object.entries(definition.parameters ?? {}))
+  return Object.entries(parameters).flatMap(([key, value]) => {
+    const pointer = `/parameters/${key}`
+    const parameter = known.get(key)
+    if (!parameter) {
+      const hint = known.size > 0 ? `It has ${[...known.keys()].join(', ')}.` : 'It has none.'
+      return [{ pointer, message: `"${name}" has no such parameter.`, hint }]
+    }
+    if (fits(parameter, value)) return []
+    return [{ pointer, message: `must be a ${parameter.type}.`, hint: `It says: ${parameter.help}.` }]
+  })
+}
+
+function fits({ type, pattern, default: otherwise }: SwitchParameter, value: unknown): boolean {
+  if (value === otherwise) return true
   if (type === 'duration') return typeof value === 'string' && parseDuration(value) !== undefined
-  return typeof value === type
+  if (type === 'number') return Number.isFinite(value)
+  return typeof value === type && (pattern === undefined || new RegExp(pattern).test(String(value)))
 }
 
-const list = ({ operations }: SwitchDefinition): string =>
-  operations === '*' ? 'every operation' : operations.join(', ')
-
-/** The names in a list that are no switch's, by pointer. */
-export function checkSwitchNames(names: readonly string[], pointer: string): Problem[] {
-  return names.flatMap((name, index) =>
-    catalogue.has(name) ? [] : [{ ...unknownSwitch(name), pointer: `${pointer}/${index}` }],
-  )
+/** What is wrong with a list of switches, each a name or a name with what narrows it. */
+export function checkSwitches(entries: readonly (string | SwitchRequest)[], pointer: string): Problem[] {
+  return entries.flatMap((entry, index) => checkEntry(entry, `${pointer}/${index}`))
 }
 
-export function unknownSwitch(name: string): Problem {
-  const near = [...catalogue.keys()].map((each) => [leven(name, each), each] as const).sort((a, b) => a[0] - b[0])[0]
-  const guess = near && near[0] <= Math.max(3, name.length / 3) ? `Did you mean "${near[1]}"? ` : ''
-  return { pointer: '/name', message: `there is no switch "${name}".`, hint: `${guess}"ory-mock switches" lists them.` }
+/** A name alone has no key that a pointer could name. */
+function checkEntry(entry: string | SwitchRequest, pointer: string): Problem[] {
+  const problems = checkSwitchRequest(asRequest(entry))
+  return under(pointer, typeof entry === 'string' ? problems.map((p) => ({ ...p, pointer: '' })) : problems)
+}
+
+export const asRequest = (entry: string | SwitchRequest): SwitchRequest =>
+  typeof entry === 'string' ? { name: entry } : entry
+
+function unknownSwitch(name: string): Problem {
+  const reason = new Map<string, string>(Object.entries(notSwitchable)).get(name)
+  if (reason !== undefined) return { pointer: '/name', message: `"${name}" cannot be switched on.`, hint: reason }
+  const hint = `${guess(name, [...catalogue.keys()])}"ory-mock switches" lists them.`
+  return { pointer: '/name', message: `there is no switch "${name}".`, hint }
+}
+
+function guess(name: string, names: readonly string[]): string {
+  const [near] = names.map((each) => [leven(name, each), each] as const).sort((a, b) => a[0] - b[0])
+  return near && near[0] <= Math.max(3, name.length / 3) ? `Did you mean "${near[1]}"? ` : ''
 }
 
 export function meets({ operations }: SwitchDefinition, operationId: string): boolean {
-  return operations === '*' || operations.includes(operationId)
+  return operations === '*' ? EVERY.has(operationId) : operations.includes(operationId)
 }
 
 /**
  * Throws a switch in a world.
  * @throws ProblemError
  */
-export function throwSwitch(world: World, request: SwitchRequest, door: ThrownSwitch['door']): ThrownSwitch {
+export function throwSwitch(world: World, request: SwitchRequest, door: StandingDoor): ThrownSwitch {
   const problems = checkSwitchRequest(request)
   if (problems.length > 0) throw new ProblemError(problems)
   const thrown: ThrownSwitch = { id: world.chance.uuid(), ...request, door, seen: 0, met: 0 }

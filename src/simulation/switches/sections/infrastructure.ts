@@ -1,9 +1,10 @@
-import { parseDuration } from '../../../config/duration.ts'
-import { internal, OryError } from '../../../errors.ts'
+import { internal, internalError, notAlive, notReady, rateLimited, upstreamFailed } from '../../../errors.ts'
 import type { Reply, SetCookie } from '../../../http/reply.ts'
 import type { Json } from '../../../json.ts'
 import { instant } from '../../../state/clock.ts'
-import { ALL, WITH_500 } from '../operation-ids.ts'
+import { refuse } from '../arrange.ts'
+import { WITH_500 } from '../operation-ids.ts'
+import { duration, millis } from '../parameters.ts'
 import { mapMembers, onFirstObject, withBody } from '../rewrite.ts'
 import type { SwitchContext, SwitchDefinition } from '../switch.ts'
 
@@ -38,36 +39,51 @@ const offContract = (title: string, sees: string, change: (body: Json) => Json) 
 const instants = (change: (text: string) => string) => (body: Json) =>
   mapMembers(body, (_key, member) => (typeof member === 'string' && INSTANT.test(member) ? change(member) : member))
 
-/** 429 beyond so many calls in a window, as Ory Network counts them. */
-function limitRate({ parameters, recent }: SwitchContext): undefined {
+/** How much of the present window is used up; windows follow each other by the world's clock. */
+function windowOf(context: SwitchContext) {
+  const { parameters, metAt, call } = context
+  const now = call.world.now()
+  const length = millis(context, 'window') || 1
+  const begin = Math.floor(now / length) * length
   const limit = Number(parameters['limit'])
-  const window = parseDuration(String(parameters['window'])) ?? 1000
-  const calls = recent(window)
-  if (calls <= limit) return undefined
-  const seconds = Math.ceil(window / 1000)
-  throw new OryError(
-    429,
-    { reason: 'The rate limit for this project has been exceeded.', message: 'Too many requests' },
-    {
-      headers: {
-        'X-RateLimit-Limit': `${limit}, ${limit};w=${seconds}, ${limit * 30};w=${seconds * 60}`,
-        'X-RateLimit-Remaining': '0',
-        'X-RateLimit-Reset': String(seconds),
-        'Retry-After': String(seconds),
-      },
-    },
-  )
+  const left = limit - metAt.filter((at) => at >= begin).length
+  return { limit, left, length, reset: Math.ceil((begin + length - now) / 1000) }
 }
 
-/** One of a few failures for a share of the calls, chosen by seed and count. */
-function flaky({ parameters, chance }: SwitchContext): undefined {
+/** 429 beyond so many calls in a window. */
+function limitRate(context: SwitchContext): undefined {
+  const { left, reset } = windowOf(context)
+  if (left < 0) throw rateLimited(reset)
+  return undefined
+}
+
+/** What Ory Network says of its windows, on every answer. */
+function sayLimits(reply: Reply, context: SwitchContext): Reply {
+  const { limit, left, length, reset } = windowOf(context)
+  const seconds = Math.ceil(length / 1000)
+  const headers = {
+    'X-RateLimit-Limit': `${limit}, ${limit};w=${seconds}, ${limit * 30};w=${seconds * 60}`,
+    'X-RateLimit-Remaining': String(Math.max(0, left)),
+    'X-RateLimit-Reset': String(reset),
+  }
+  return { ...reply, headers: { ...reply.headers, ...headers } }
+}
+
+const KINDS = ['500', '502', '503', '504', 'reset'] as const
+
+/** How a call fails, chosen by seed and count; undefined where it does not. */
+function failureOf({ parameters, chance }: SwitchContext): (typeof KINDS)[number] | undefined {
   if (chance() >= Number(parameters['share'])) return undefined
-  const kind = chance()
-  if (kind < 0.5) throw internal('An upstream connection failed.')
-  throw new OryError(kind < 0.75 ? 503 : 502, {
-    reason: 'The upstream server is not available.',
-    message: 'no healthy upstream',
-  })
+  const wanted = String(parameters['kinds']).split(/[\s,/]+/)
+  const kind = wanted[Math.floor(chance() * wanted.length)]
+  return KINDS.find((each) => each === kind)
+}
+
+function fail(context: SwitchContext): undefined {
+  const kind = failureOf(context)
+  if (kind === '500') throw internal('An upstream connection failed.')
+  if (kind === '502' || kind === '503' || kind === '504') throw upstreamFailed(Number(kind))
+  return undefined
 }
 
 /** ecosystem §4.10: what every operation can meet, and what no decoder expects. */
@@ -77,12 +93,8 @@ export const infrastructure = {
     operations: WITH_500,
     status: 500,
     how: 'A bug, a database that is gone.',
-    sees: '500 with the generic error.',
-    effect: {
-      before: () => {
-        throw new OryError(500, {})
-      },
-    },
+    sees: '500 with the generic error; a browser is sent to the error page.',
+    effect: { before: (context) => refuse(context, internalError()) },
   },
   'not-ready': {
     title: 'The server is not ready',
@@ -92,7 +104,7 @@ export const infrastructure = {
     sees: '503 on /health/ready, while /health/alive stays 200.',
     effect: {
       before: () => {
-        throw new OryError(503, { code: 500, status: 'Internal Server Error', message: 'database: connection refused' })
+        throw notReady()
       },
     },
   },
@@ -104,7 +116,7 @@ export const infrastructure = {
     sees: '500 on /health/alive.',
     effect: {
       before: () => {
-        throw new OryError(500, {})
+        throw notAlive()
       },
     },
   },
@@ -113,32 +125,45 @@ export const infrastructure = {
     operations: every,
     status: 429,
     how: 'More calls in a window than the plan allows.',
-    sees: '429 with X-RateLimit-Limit, -Remaining, -Reset and Retry-After, once the window is full; really counted.',
+    sees: '429 with Retry-After once the window is full, really counted; X-RateLimit-Limit, -Remaining and -Reset on every answer.',
     parameters: {
-      limit: { type: 'number', default: 0, help: 'calls that a window allows' },
-      window: { type: 'duration', default: '1s', help: 'how long a window is, by the world’s clock' },
+      limit: { type: 'number', default: 0, help: 'how many calls a window allows; 0 lets none pass' },
+      window: duration('1s', 'how long a window is, by the world’s clock'),
     },
-    breaksContract: true,
-    effect: { before: limitRate },
+    breaksContract: [429],
+    counts: true,
+    effect: { before: limitRate, after: sayLimits },
   },
   flaky: {
     title: 'Some calls fail',
     operations: every,
     how: 'An unreliable network or server.',
-    sees: '500, 502 or 503 for a share of the calls, the same ones for the same seed.',
-    parameters: { share: { type: 'number', default: 0.5, help: 'the share of calls that fail, 0 to 1' } },
-    breaksContract: true,
-    effect: { before: flaky },
+    sees: '500, 502, 503, 504 or a broken connection for a share of the calls, the same ones for the same seed.',
+    parameters: {
+      share: { type: 'number', default: 0.5, help: 'the share of the calls that fail, 0 to 1' },
+      kinds: {
+        type: 'string',
+        default: '500 500 503 502',
+        pattern: '^(500|502|503|504|reset)([\\s,/]+(500|502|503|504|reset))*$',
+        help: 'how they fail, in equal parts: 500, 502, 503, 504 or reset',
+      },
+    },
+    breaksContract: [500, 502, 503, 504],
+    counts: true,
+    effect: {
+      before: fail,
+      transport: (context) => (failureOf(context) === 'reset' ? { fault: 'reset' } : {}),
+    },
   },
   'clock-skew': {
     title: 'The clocks of server and client differ',
-    operations: ALL,
+    operations: every,
     how: 'A client whose clock is wrong, a server in another data centre.',
     sees: 'issued_at, expires_at and authenticated_at lie off by the skew.',
-    parameters: { by: { type: 'duration', default: '5m', help: 'how far the times lie in the future' } },
+    parameters: { by: duration('5m', 'how far the times lie in the future; negative for the past') },
     effect: {
-      after: (reply, { parameters }) => {
-        const by = parseDuration(String(parameters['by'])) ?? 0
+      after: (reply, context) => {
+        const by = millis(context, 'by')
         const shift = (key: string, member: Json): Json =>
           /^(issued|expires|authenticated|completed)_at$/.test(key) &&
           typeof member === 'string' &&
@@ -202,7 +227,7 @@ export const infrastructure = {
   ),
   'timestamp-with-nanoseconds': {
     title: 'Times have nine digits of a second',
-    operations: ALL,
+    operations: every,
     how: 'The real servers print them right after something was made.',
     sees: 'Instants such as 2022-07-27T12:00:00.123456789Z.',
     effect: {

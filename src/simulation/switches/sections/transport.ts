@@ -1,5 +1,6 @@
 import { parseDuration } from '../../../config/duration.ts'
 import type { FinalReply } from '../../../http/send.ts'
+import { duration, millis } from '../parameters.ts'
 import type { SwitchContext, SwitchDefinition } from '../switch.ts'
 
 const every = '*' as const
@@ -29,10 +30,6 @@ const spoilt = (title: string, sees: string, change: (reply: FinalReply) => Fina
   effect: { onWire: change },
 })
 
-const duration = (text: string, help: string) => ({ type: 'duration' as const, default: text, help })
-
-const millis = ({ parameters }: SwitchContext, name: string): number => parseDuration(String(parameters[name])) ?? 0
-
 /** The delay that `slow` waits: fixed, from a range, or from percentiles, the same for the same seed and count. */
 function delayOf(context: SwitchContext): number {
   const percentiles = String(context.parameters['percentiles'])
@@ -42,12 +39,12 @@ function delayOf(context: SwitchContext): number {
   return least + (most - least) * context.chance()
 }
 
-/** `50=100ms,95=1s,99=5s`: the delay at a point of the distribution, straight lines between the given ones. */
+/** `50=100ms 95=1s 99=5s`: the delay at a point of the distribution, straight lines between the given ones. */
 function fromPercentiles(text: string, at: number): number {
   let [before, floor] = [0, 0]
-  for (const part of text.split(',')) {
+  for (const part of text.split(/[\s,/]+/)) {
     const [percent = '', length = ''] = part.split('=')
-    const [point, delay] = [Number(percent) / 100, parseDuration(length.trim()) ?? 0]
+    const [point, delay] = [Number(percent) / 100, parseDuration(length) ?? 0]
     if (at <= point) return point === before ? delay : floor + ((delay - floor) * (at - before)) / (point - before)
     ;[before, floor] = [point, delay]
   }
@@ -63,9 +60,15 @@ export const transport = {
     sees: 'The usual answer after the delay: fixed, from a range (delay and to), or from percentiles.',
     parameters: {
       delay: duration('2s', 'how long to wait, or the shortest of a range'),
-      to: { type: 'string', default: '', help: 'the longest of a range, a duration' },
-      percentiles: { type: 'string', default: '', help: 'such as 50=100ms,95=1s,99=5s' },
+      to: duration('', 'the longest of a range'),
+      percentiles: {
+        type: 'string',
+        default: '',
+        pattern: '^(\\d+(\\.\\d+)?=[\\da-zµ.]+)([\\s,/]+\\d+(\\.\\d+)?=[\\da-zµ.]+)*$',
+        help: 'such as 50=100ms 95=1s 99=5s',
+      },
     },
+    counts: true,
     effect: { transport: (context) => ({ delay: delayOf(context) }) },
   },
   'no-response': {

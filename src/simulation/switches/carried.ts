@@ -1,0 +1,109 @@
+import { type Problem, ProblemError } from '../../config/problem.ts'
+import type { Call } from '../../http/call.ts'
+import type { Json } from '../../json.ts'
+import type { SwitchRequest } from '../../state/thrown-switch.ts'
+import { catalogue } from './catalogue.ts'
+import { checkSwitchRequest, meets } from './thrown.ts'
+
+/*
+ * Switches that a request carries itself: in the header `X-Mock-Switch`, in the cookie `mock_switch`, or by the status that
+ * `Prefer: code=` asks for.
+ */
+
+export const SWITCH_HEADER = 'x-mock-switch'
+export const SWITCH_COOKIE = 'mock_switch'
+
+/** A switch as a request names it. */
+export interface Carried {
+  /** As it is written: under this its calls are counted. */
+  readonly text: string
+  readonly request: SwitchRequest
+}
+
+/** The switches of the header. @throws ProblemError when it names what does not exist */
+export function ofHeader(call: Call): readonly Carried[] {
+  return named(headerOf(call, SWITCH_HEADER), `the header ${SWITCH_HEADER}`)
+}
+
+/** The switches of the cookie, whose value may be percent-encoded. @throws ProblemError when it names what does not exist */
+export function ofCookie(call: Call): readonly Carried[] {
+  return named(decoded(call.cookies.get(SWITCH_COOKIE)), `the cookie ${SWITCH_COOKIE}`)
+}
+
+function decoded(value: string | undefined): string | undefined {
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** The status of `Prefer: code=410`; undefined when the header asks for none. */
+export function preferredStatus(call: Call): number | undefined {
+  const code = /(?:^|[,;\s])code=(\d{3})(?:$|[,;\s])/.exec(headerOf(call, 'prefer') ?? '')?.[1]
+  return code === undefined ? undefined : Number(code)
+}
+
+/** The first switch of the catalogue that makes the operation answer the preferred status. */
+export function ofPreference(call: Call, operationId: string): readonly Carried[] {
+  const status = preferredStatus(call)
+  if (status === undefined) return []
+  for (const [name, definition] of catalogue) {
+    if (definition.status === status && definition.operations !== '*' && meets(definition, operationId)) {
+      return [{ text: name, request: { name } }]
+    }
+  }
+  return []
+}
+
+function headerOf(call: Call, name: string): string | undefined {
+  const value = call.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** `name[;operation=…][;times=…][;parameter=…], name…` */
+function named(text: string | undefined, where: string): readonly Carried[] {
+  const parts = (text ?? '').split(',').map((part) => part.trim())
+  return parts.filter((part) => part !== '').map((part) => ({ text: part, request: parse(part, where) }))
+}
+
+function parse(part: string, where: string): SwitchRequest {
+  const [name = '', ...pairs] = part.split(';').map((each) => each.trim())
+  const request = toRequest(name, pairs.filter((pair) => pair !== '').map(pairOf))
+  const problems = checkSwitchRequest(request)
+  if (problems.length > 0) throw new ProblemError(problems.map((problem): Problem => ({ ...problem, file: where })))
+  return request
+}
+
+/** A pair without a value says that something is so. */
+function pairOf(text: string): readonly [string, string] {
+  const at = text.indexOf('=')
+  return at < 0 ? [text, 'true'] : [text.slice(0, at).trim(), text.slice(at + 1).trim()]
+}
+
+function toRequest(name: string, pairs: readonly (readonly [string, string])[]): SwitchRequest {
+  const given = new Map(pairs)
+  const parameters = [...given]
+    .filter(([key]) => !OPTIONS.has(key))
+    .map(([key, value]) => [key, typed(name, key, value)])
+  const text = (key: 'operation' | 'seed') => (given.has(key) ? { [key]: given.get(key) ?? '' } : {})
+  const count = (key: 'times' | 'after' | 'probability') => (given.has(key) ? { [key]: Number(given.get(key)) } : {})
+  return {
+    name,
+    ...text('operation'),
+    ...count('times'),
+    ...count('after'),
+    ...count('probability'),
+    ...text('seed'),
+    ...(parameters.length > 0 ? { parameters: Object.fromEntries(parameters) } : {}),
+  }
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(['operation', 'times', 'after', 'probability', 'seed'])
+
+/** A value of the type that the parameter has; what cannot be read so stays text, for the check to refuse. */
+function typed(name: string, key: string, value: string): Json {
+  const type = new Map(Object.entries(catalogue.get(name)?.parameters ?? {})).get(key)?.type
+  if (type === 'number' && value !== '' && Number.isFinite(Number(value))) return Number(value)
+  return type === 'boolean' && (value === 'true' || value === 'false') ? value === 'true' : value
+}
