@@ -2,6 +2,7 @@ import type { AfterFlow } from '../config/settings.ts'
 import { internal, OryError, returnToForbidden } from '../errors.ts'
 import { hostname, isLoopback } from '../http/address.ts'
 import type { Call } from '../http/call.ts'
+import { goQuote } from '../http/go-text.ts'
 import { absoluteUrl } from './ui-url.ts'
 
 /*
@@ -56,16 +57,16 @@ export function signedInTarget(call: Call): string {
 function parse(text: string, base: URL): URL {
   const reason = reasonAgainst(text) ?? (URL.canParse(text, base.href) ? undefined : brokenHost(text))
   if (reason === undefined) return new URL(text, base)
-  throw internal(`Unable to parse the return_to query parameter as an URL: parse ${JSON.stringify(text)}: ${reason}`)
+  throw internal(`Unable to parse the return_to query parameter as an URL: parse ${goQuote(text)}: ${reason}`)
 }
 
-/** What Go's url.Parse says against a text. */
+/** What Go's url.Parse says against a text, in the order in which it looks. */
 function reasonAgainst(text: string): string | undefined {
-  const broken = /%(?![0-9a-f]{2}).{0,2}/i.exec(text)?.[0]
-  if (broken !== undefined) return `invalid URL escape ${JSON.stringify(broken)}`
-  if (text.startsWith(':')) return 'missing protocol scheme'
   const isControl = (c: string) => c < ' ' || c === '\u007f'
-  return [...text].some(isControl) ? 'net/url: invalid control character in URL' : undefined
+  if ([...text].some(isControl)) return 'net/url: invalid control character in URL'
+  if (text.startsWith(':')) return 'missing protocol scheme'
+  const broken = /%(?![0-9a-f]{2}).{0,2}/i.exec(text)?.[0]
+  return broken === undefined ? undefined : `invalid URL escape ${goQuote(broken)}`
 }
 
 function isAllowed(call: Call, url: URL): boolean {

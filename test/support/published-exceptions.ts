@@ -118,6 +118,12 @@ export const EXCEPTIONS: readonly PublishedException[] = [
     is(status, 'jsonError', ...BEARER.jsonError),
     is(status, 'genericError', ...BEARER.genericError),
   ]),
+  // A browser that goes where only JSON clients fetch, and is not signed in, is sent to the login page.
+  {
+    operations: ['getSelfServiceSettingsFlow'],
+    status: 303,
+    accepts: (contentType) => contentType?.startsWith('text/html') === true,
+  },
   // The contract's own refusal.
   is(400, 'jsonError', ...WITHOUT_400.jsonError),
   is(400, 'genericError', ...WITHOUT_400.genericError),
