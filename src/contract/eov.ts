@@ -1,18 +1,21 @@
-import type { OpenApiRequestHandler, OpenApiValidatorOpts } from 'express-openapi-validator/dist/framework/types.js'
+import type { AjvOptions } from 'express-openapi-validator/dist/framework/ajv/options.js'
+import type { NormalizedOpenApiValidatorOpts, OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
 import type { Json } from '../json.ts'
 import type { OperationInfo } from './document.ts'
 import { isDateTime, isUuid4 } from './formats.ts'
 import type { OpenApiDocument } from './openapi.ts'
-import { replyDocument, requestDocument } from './prune.ts'
+import { operationObject, replyDocument, requestDocument } from './prune.ts'
 import { type ViolatedPart, type Violation, violation } from './violation.ts'
 
 /*
- * express-openapi-validator, called as a function. It is a list of middleware; this file makes one such list for the
- * requests of each operation and for the replies of each operation and status, when they first occur, from a document
- * that holds nothing else: the whole document costs it 400 ms at start and 13 ms at each operation's first request
- * (dependencies §4.1, §5.1). Its own loader is left out, for it compiles the meta-schema of OpenAPI whatever the options
- * say; `ory-mock check` and a test validate the document instead. Its lookup of the route, which compiles the pattern of
- * every route anew on each request, runs once for each list (§5.3).
+ * express-openapi-validator, called as functions. Its middleware prepares the document, looks up the route, judges the
+ * request and hooks `res.json` to judge the reply. Here stand its parts that prepare and judge, once for the requests of
+ * each operation and once for the replies of each operation and status, when they first occur, with a document that holds
+ * nothing else: the whole document costs it 400 ms at start and 13 ms at each operation's first request (dependencies
+ * §4.1, §5.1). Left out are its loader, which compiles the meta-schema of OpenAPI whatever the options say
+ * (`ory-mock check` and a test validate the document instead), its route lookup, which compiles the pattern of every
+ * route anew on each request (§5.3), and the promises between them. A test compares the verdicts with those of the
+ * middleware as it comes.
  */
 
 /** What express-openapi-validator reads of a request. It writes into it: pass an object of its own. */
@@ -28,7 +31,7 @@ export interface EovRequest {
 }
 
 /** Reports violations; nothing that a client sent makes it throw. */
-export type EovRequestValidator = (request: EovRequest) => Promise<readonly Violation[]>
+export type EovRequestValidator = (request: EovRequest) => readonly Violation[]
 
 /** Judges the JSON body of a reply, which is neither absent nor `null`: those it cannot be asked. */
 export type EovReplyValidator = (body: unknown) => readonly Violation[]
@@ -39,26 +42,19 @@ export async function createEovRequestValidator(
   document: OpenApiDocument,
   operation: OperationInfo,
 ): Promise<EovRequestValidator> {
-  const installed = await install(requestDocument(document, operation), operation, {
-    validateRequests: { allErrors: true },
-    validateResponses: false,
-  })
-  const { openapi } = await routedRequest(installed, operation)
-  const validate = middlewareNamed(installed, 'requestMiddleware')
-  return async (request) => {
-    const { method, path, originalUrl, headers, query, params, body } = request
-    const routed = {
-      method,
-      path,
-      originalUrl,
-      headers,
-      query,
-      params,
-      body,
-      openapi: { ...openapi, pathParams: params },
+  const { RequestValidator } = await import('express-openapi-validator/dist/middlewares/openapi.request.validator.js')
+  const { apiDoc, options } = await prepare(requestDocument(document, operation), 'requests')
+  const validator = new RequestValidator(apiDoc, options.request)
+  const route = routeOf(apiDoc, operation)
+  return ({ method, path, originalUrl, headers, query, params, body }) => {
+    const openapi = { ...route, pathParams: params }
+    try {
+      const request = { method, path, originalUrl, headers, query, params, body, openapi }
+      validator.validate(request as never, undefined as never, () => undefined)
+      return NONE
+    } catch (error) {
+      return violationsOf(error, 400, operation)
     }
-    const error = await run(validate, routed)
-    return error === undefined ? NONE : violationsOf(error, 400, operation)
   }
 }
 
@@ -71,85 +67,70 @@ export async function createEovReplyValidator(
   operation: OperationInfo,
   status: number,
 ): Promise<EovReplyValidator> {
-  const apiDoc = replyDocument(document, operation, status)
-  if (apiDoc === undefined) throw new Error(`${operation.operationId} has no status ${status}`)
-  let error: unknown
-  const onError = (found: unknown) => {
-    error = found
-  }
-  const installed = await install(apiDoc, operation, { validateRequests: false, validateResponses: { onError } })
-  const request = await routedRequest(installed, operation)
-  const response = {
-    statusCode: status,
-    headersSent: false,
-    // without a content type it takes the first that the document names, and that is the only one
-    getHeaders: () => ({}),
-    json: (_body: unknown): void => undefined,
-  }
-  const failed = await run(middlewareNamed(installed, 'responseMiddleware'), request, response)
-  if (failed !== undefined) throw failed
-  const { json } = response
+  const { ResponseValidator } = await import('express-openapi-validator/dist/middlewares/openapi.response.validator.js')
+  const own = replyDocument(document, operation, status)
+  if (own === undefined) throw new Error(`${operation.operationId} has no status ${status}`)
+  const { apiDocRes, options } = await prepare(own, 'responses')
+  const validator = new ResponseValidator(apiDocRes, options.response)
+  const openapi = routeOf(apiDocRes, operation)
+  const request = { method: operation.method, headers: {}, openapi }
+  const validators = validator._getOrBuildValidator(request as never, openapi.schema.responses as never)
+  const compiled = compiledFor(validators, status)
   return (body) => {
-    error = undefined
-    json.call(response, body)
-    return error === undefined ? NONE : violationsOf(error, 500, operation)
+    if (compiled({ response: body })) return NONE
+    try {
+      // the same once more, with its own account of what is wrong
+      validator._validate({ validators, body: body as object, statusCode: status, path: operation.path, accepts: [] })
+      return NONE
+    } catch (error) {
+      return violationsOf(error, 500, operation)
+    }
   }
 }
 
-type Handler = OpenApiRequestHandler
+/** Its validator of the one media type that the document of a reply has. Its types say less than there is. */
+function compiledFor(validators: object, status: number): (data: { readonly response: unknown }) => boolean {
+  const byType = (validators as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[String(status)]
+  const compiled = byType?.['application/json']
+  if (typeof compiled !== 'function')
+    throw new Error('this express-openapi-validator is another: install the version ~5.6')
+  return compiled as (data: object) => boolean
+}
 
-async function install(
+type Prepared = OpenAPIV3.DocumentV3
+
+/** Prepares a document, in place, as it does when it is installed as middleware. */
+async function prepare(
   document: OpenApiDocument,
-  { path, method }: OperationInfo,
-  options: Partial<OpenApiValidatorOpts>,
-): Promise<readonly Handler[]> {
-  const { OpenApiValidator } = await import('express-openapi-validator/dist/openapi.validator.js')
-  const apiDoc = document as never
-  const validator = new OpenApiValidator({
-    apiSpec: apiDoc,
-    validateSecurity: false,
-    validateApiSpec: false,
-    fileUploader: false,
+  judged: 'requests' | 'responses',
+): Promise<{ apiDoc: Prepared; apiDocRes: Prepared; options: AjvOptions }> {
+  const ajv = await import('express-openapi-validator/dist/framework/ajv/options.js')
+  const { SchemaPreprocessor } = await import(
+    'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js'
+  )
+  const options = new ajv.AjvOptions({
+    validateRequests: judged === 'requests' && { allErrors: true },
+    validateResponses: judged === 'responses' && {},
+    validateFormats: true,
     formats: { uuid4: isUuid4, 'date-time': isDateTime },
     ajvFormats: { mode: 'full' },
     // Without these it turns date-times into `Date` objects, inside the very body that is judged.
     serDes: [{ format: 'date-time' }, { format: 'date' }],
-    ...options,
-  })
-  const route = {
-    basePath: '',
-    expressRoute: path.replace(/\{([^}]+)\}/g, ':$1'),
-    openApiRoute: path,
-    method,
-    pathParams: [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? ''),
-  }
-  return validator.installMiddleware(Promise.resolve({ apiDoc, basePaths: [''], routes: [route], serial: 1 }))
+  } as unknown as NormalizedOpenApiValidatorOpts)
+  const preprocessor = new SchemaPreprocessor(
+    document as never,
+    options.preprocessor,
+    judged === 'responses' ? {} : (false as never),
+  )
+  const { apiDoc, apiDocRes } = preprocessor.preProcess()
+  return { apiDoc: apiDoc as Prepared, apiDocRes: apiDocRes as Prepared, options }
 }
 
-/** A request as its route lookup leaves it: the same for all of the operation, but for the path's parameters. */
-async function routedRequest(installed: readonly Handler[], { method, path }: OperationInfo) {
-  const url = path.replace(/\{[^}]+\}/g, 'any')
-  const app = { param: () => undefined, enabled: () => true }
-  const request = { method, path: url, originalUrl: url, baseUrl: '', app, headers: {}, openapi: undefined }
-  for (const name of ['pathParamsMiddleware', 'metadataMiddleware']) {
-    const error = await run(middlewareNamed(installed, name), request)
-    if (error !== undefined) throw error
-  }
-  if (request.openapi === undefined) throw new Error(`express-openapi-validator does not find ${method} ${path}`)
-  return { ...request, openapi: request.openapi as object }
-}
-
-function middlewareNamed(installed: readonly Handler[], name: string): Handler {
-  const found = installed.find((middleware) => middleware.name === name)
-  if (found === undefined) throw new Error(`this express-openapi-validator has no ${name}: install the version ~5.6`)
-  return found
-}
-
-/** Runs one middleware; resolves with what it passes on as an error. */
-function run(middleware: Handler, request: object, response?: object): Promise<unknown> {
-  return new Promise((resolve) => {
-    middleware(request as never, response as never, resolve)
-  })
+/** What its route lookup leaves in a request. */
+function routeOf(document: Prepared, operation: OperationInfo) {
+  const { path } = operation
+  const expressRoute = path.replace(/\{([^}]+)\}/g, ':$1')
+  return { expressRoute, openApiRoute: path, schema: operationObject(document as never, operation) }
 }
 
 interface EovError {

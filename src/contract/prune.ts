@@ -2,6 +2,7 @@ import type { OperationInfo } from './document.ts'
 import {
   type OpenApiDocument,
   type OperationObject,
+  type Parameter,
   type ResponseObject,
   responseOf,
   type Schema,
@@ -20,10 +21,11 @@ const JSON_TYPE = 'application/json'
 export function requestDocument(document: OpenApiDocument, operation: OperationInfo): OpenApiDocument {
   const { operationId, parameters, requestBody } = operationObject(document, operation)
   const inliner = new Inliner(document, true)
+  const judged = parameters?.filter(isBreakable).map((one) => ({ ...one, schema: inliner.schema(one.schema) }))
   return inliner.documentOf(operation, {
     operationId,
     responses: {},
-    ...(parameters && { parameters: parameters.map((one) => ({ ...one, schema: inliner.schema(one.schema) })) }),
+    ...(judged && { parameters: judged }),
     ...(requestBody && { requestBody: { ...requestBody, content: inliner.content(requestBody.content) } }),
   })
 }
@@ -41,6 +43,14 @@ export function replyDocument(
   const json = responseOf(document, named).content?.[JSON_TYPE]
   const response = { description: '', ...(json && { content: inliner.content({ [JSON_TYPE]: json }) }) }
   return inliner.documentOf(operation, { operationId, responses: { [status]: response } })
+}
+
+/** False for what nobody can get wrong: a header or cookie that may be absent and hold any text. */
+export function isBreakable({ in: place, required, schema }: Parameter): boolean {
+  const { type, ...limits } = withoutProse(schema)
+  return (
+    place === 'query' || place === 'path' || required === true || type !== 'string' || Object.keys(limits).length > 0
+  )
 }
 
 /** @throws when the document has no such operation */

@@ -23,7 +23,10 @@ export interface JudgedReply {
  * express-openapi-validator sees, it judges; what it does not see (5xx, redirects, empty bodies, `null`, text, headers,
  * content types) is judged here.
  */
-export type ReplyValidator = (match: RouteMatch | undefined, reply: JudgedReply) => Promise<readonly Violation[]>
+export type ReplyValidator = (
+  match: RouteMatch | undefined,
+  reply: JudgedReply,
+) => readonly Violation[] | Promise<readonly Violation[]>
 
 type Judge = (reply: JudgedReply) => readonly Violation[]
 
@@ -32,19 +35,21 @@ const NONE: readonly Violation[] = []
 export function createReplyValidator(document: OpenApiDocument, registry: SchemaRegistry): ReplyValidator {
   const unrouted = unroutedJudge(registry)
   const judges = new Map<OperationInfo, Map<number, Judge | Promise<Judge>>>()
-  return async (match, reply) => {
+  return (match, reply) => {
     if (match === undefined) return unrouted(reply)
     let byStatus = judges.get(match.operation)
     if (byStatus === undefined) {
       byStatus = new Map()
       judges.set(match.operation, byStatus)
     }
-    let judge = byStatus.get(reply.status)
-    if (judge === undefined) {
-      judge = judgeOf(document, registry, match.operation, reply.status)
-      byStatus.set(reply.status, judge)
-    }
-    return (await judge)(reply)
+    const known = byStatus.get(reply.status)
+    if (typeof known === 'function') return known(reply)
+    const making = known ?? judgeOf(document, registry, match.operation, reply.status)
+    byStatus.set(reply.status, making)
+    return making.then((made) => {
+      byStatus.set(reply.status, made)
+      return made(reply)
+    })
   }
 }
 

@@ -5,7 +5,7 @@ import { createEovRequestValidator, type EovRequest, type EovRequestValidator } 
 import { decodeBody, type FlatSchema, flatSchemaOf, mediaType } from './form.ts'
 import type { RouteMatch } from './match.ts'
 import type { OpenApiDocument, OperationObject, Parameter } from './openapi.ts'
-import { operationObject } from './prune.ts'
+import { isBreakable, operationObject } from './prune.ts'
 import { type Violation, violation } from './violation.ts'
 
 /** A request as the contract judges it; nothing of it is changed. */
@@ -29,7 +29,8 @@ const FINE: RequestVerdict = { violations: [], noted: [] }
 /** So many violations of one request are reported. */
 const REPORTED = 50
 
-export type RequestValidator = (match: RouteMatch, request: JudgedRequest) => Promise<RequestVerdict>
+/** At once, but for the first request of an operation, whose validator is made then. */
+export type RequestValidator = (match: RouteMatch, request: JudgedRequest) => RequestVerdict | Promise<RequestVerdict>
 
 /**
  * Judges requests by express-openapi-validator. What it cannot be asked (it throws at `null` bodies, refuses empty and
@@ -37,7 +38,7 @@ export type RequestValidator = (match: RouteMatch, request: JudgedRequest) => Pr
  */
 export function createRequestValidator(document: OpenApiDocument): RequestValidator {
   const judges = new Map<string, OperationJudge>()
-  return async (match, request) => {
+  return (match, request) => {
     const { operation } = match
     if (request.method === 'OPTIONS') return FINE
     let judge = judges.get(operation.operationId)
@@ -49,7 +50,7 @@ export function createRequestValidator(document: OpenApiDocument): RequestValida
   }
 }
 
-type OperationJudge = (match: RouteMatch, request: JudgedRequest) => Promise<RequestVerdict>
+type OperationJudge = RequestValidator
 
 interface Known {
   readonly operation: OperationInfo
@@ -65,22 +66,30 @@ interface Known {
 
 function createJudge(document: OpenApiDocument, operation: OperationInfo): OperationJudge {
   const known = know(document, operation)
-  let validator: Promise<EovRequestValidator> | undefined
-  return async (match, request) => {
+  let validator: EovRequestValidator | undefined
+  let making: Promise<EovRequestValidator> | undefined
+  return (match, request) => {
     if (match.malformed) return { violations: [violation('path', '', 'is not percent-encoded UTF-8')], noted: [] }
     const { query, noted } = readQuery(known, request.rawQuery)
     const body = readBody(known, request)
     if ('violation' in body) return { violations: [body.violation], noted }
-    validator ??= createEovRequestValidator(document, operation)
-    const validate = await validator
-    const errors = await validate(eovRequest(known, match, request, query, body.value))
-    return errors.length === 0 && noted.length === 0 ? FINE : { violations: errors.slice(0, REPORTED), noted }
+    const judged = eovRequest(known, match, request, query, body.value)
+    if (validator !== undefined) return verdict(validator(judged), noted)
+    making ??= createEovRequestValidator(document, operation)
+    return making.then((made) => {
+      validator = made
+      return verdict(made(judged), noted)
+    })
   }
+}
+
+function verdict(violations: readonly Violation[], noted: readonly string[]): RequestVerdict {
+  return violations.length === 0 && noted.length === 0 ? FINE : { violations: violations.slice(0, REPORTED), noted }
 }
 
 function know(document: OpenApiDocument, operation: OperationInfo): Known {
   const source = operationObject(document, operation)
-  const parameters = source.parameters ?? []
+  const parameters = (source.parameters ?? []).filter(isBreakable)
   const namesIn = (place: Parameter['in']) =>
     parameters.filter((parameter) => parameter.in === place).map(({ name }) => name)
   const isBoolean = (parameter: Parameter) => parameter.in === 'query' && parameter.schema.type === 'boolean'

@@ -112,5 +112,6 @@ function hasAt(root: Tree, name: string): boolean {
 
 /** Plain assignment would take `__proto__` for something else than a key. */
 function define(object: Tree, key: string, value: Json): void {
-  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+  if (key !== '__proto__') object[key] = value
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -20,7 +20,21 @@ export interface IdentityBodyOptions {
  * An identity as the API writes it, keys in the real servers' order (admin-keto-projects §1.1). Without options it is the
  * one that sessions and flows show: no credentials, nothing that only administrators may see.
  */
-export function identityBody(call: Pick<Call, 'urls'>, identity: Identity, options: IdentityBodyOptions = {}) {
+export function identityBody(call: Pick<Call, 'urls'>, identity: Identity, options: IdentityBodyOptions = PLAIN) {
+  if (options !== PLAIN) return written(call, identity, options)
+  const known = plain.get(identity)
+  if (known?.url === call.urls.public) return known.body
+  const body = written(call, identity, PLAIN)
+  plain.set(identity, { url: call.urls.public, body })
+  return body
+}
+
+const PLAIN: IdentityBodyOptions = {}
+
+/** Every session and every `whoami` shows it; a record never changes, so it is written once for each address. */
+const plain = new WeakMap<Identity, { readonly url: string; readonly body: ReturnType<typeof written> }>()
+
+function written(call: Pick<Call, 'urls'>, identity: Identity, options: IdentityBodyOptions) {
   const { credentials, verifiable_addresses, recovery_addresses, state_changed_at } = identity
   const shown = options.credentials ? credentialsBody(credentials, options) : undefined
   return {
