@@ -1,9 +1,6 @@
-import { type Problem, under } from '../config/problem.ts'
+import type { Problem } from '../config/problem.ts'
 import type { Step } from './scenario.ts'
-import { checkSwitchRequest } from './switches/thrown.ts'
-
-/** A switch with what narrows it, as a step throws it. */
-export type StepSwitch = Parameters<typeof checkSwitchRequest>[0]
+import { checkSwitch } from './switches/thrown.ts'
 
 /** What a step does that sends no request of its own. */
 const ALONE = ['advance', 'throw', 'clear'] as const
@@ -23,15 +20,9 @@ export function checkStep(step: Step, index: number): Problem[] {
       message: `"${alone}" stands alone in its step.`,
       hint: 'Make two steps of it.',
     }))
-    return step.throw === undefined ? wrong : [...wrong, ...checkThrow(step.throw, `${pointer}/throw`)]
+    return step.throw === undefined ? wrong : [...wrong, ...checkSwitch(step.throw, `${pointer}/throw`)]
   }
   if (step.request && step.expect) return []
   const hint = 'A step is {"request": …, "expect": …}, {"advance": "31m"}, {"throw": "slow"} or {"clear": true}.'
   return [{ pointer, message: `has no ${step.request ? '"expect"' : '"request"'}.`, hint }]
-}
-
-function checkThrow(thrown: string | StepSwitch, pointer: string): Problem[] {
-  const problems = checkSwitchRequest(typeof thrown === 'string' ? { name: thrown } : thrown)
-  // a name alone has no key that a pointer could name
-  return under(pointer, typeof thrown === 'string' ? problems.map((each) => ({ ...each, pointer: '' })) : problems)
 }

@@ -5,7 +5,7 @@ import { SchemaChecker } from '../config/schema-checker.ts'
 import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { SwitchRequest } from '../state/thrown-switch.ts'
-import { checkStep, type StepSwitch } from './check-step.ts'
+import { checkStep } from './check-step.ts'
 import type { ClockSetting, Fixture } from './fixture.ts'
 import { checkFixture, checkPatch, loadFixture } from './load-fixture.ts'
 import { findNamedFile, isOurs, namedFiles, readNamedFile } from './named-files.ts'
@@ -33,7 +33,7 @@ export interface Step {
   /** A Go duration: moves the clock; such a step has nothing else. */
   readonly advance?: string
   /** Throws a switch, by name or with what narrows it; such a step has nothing else. */
-  readonly throw?: string | StepSwitch
+  readonly throw?: string | SwitchRequest
   /** Clears all switches; such a step has nothing else. */
   readonly clear?: true
   /** Each name is a browser with cookies of its own; without one it is a native app, which keeps none. */

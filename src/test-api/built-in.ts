@@ -19,6 +19,7 @@ export const BUILT_IN_SCENARIOS = [
   'many-identities',
   'native-flow-in-a-browser',
   'newer-server',
+  'not-ready',
   'permission-through-groups',
   'privileged-session',
   'rate-limit-in-a-suite',

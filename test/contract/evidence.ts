@@ -394,6 +394,11 @@ const wire: readonly Evidence[] = [
     allows('POST /self-service/registration', 302, redirected),
     forbids('POST /self-service/registration', 302),
   ),
+  because(
+    "$.paths['/health/ready','/admin/health/ready'].get.responses['503'].content['application/json'].schema",
+    allows('GET /health/ready', 503, { json: jsonError }),
+    allows('GET /admin/health/ready', 503, { json: jsonError }),
+  ),
 ]
 
 export const EVIDENCE: Readonly<Record<string, readonly Evidence[]>> = { corrections, additions, wire }

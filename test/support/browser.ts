@@ -106,7 +106,7 @@ class Profiles {
   }
 }
 
-/** Starts the browser; whoever starts it closes it. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: PATH, args: ARGS })
+/** Starts the browser; whoever starts it closes it. @param more what it is told beside the usual */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: PATH, args: [...ARGS, ...more] })
 }

@@ -63,11 +63,12 @@ function fits({ type, pattern, default: otherwise }: SwitchParameter, value: unk
 
 /** What is wrong with a list of switches, each a name or a name with what narrows it. */
 export function checkSwitches(entries: readonly (string | SwitchRequest)[], pointer: string): Problem[] {
-  return entries.flatMap((entry, index) => checkEntry(entry, `${pointer}/${index}`))
+  return entries.flatMap((entry, index) => checkSwitch(entry, `${pointer}/${index}`))
 }
 
 /** A name alone has no key that a pointer could name. */
-function checkEntry(entry: string | SwitchRequest, pointer: string): Problem[] {
+/** What is wrong with a switch of a list or a step, named alone or with what narrows it. */
+export function checkSwitch(entry: string | SwitchRequest, pointer: string): Problem[] {
   const problems = checkSwitchRequest(asRequest(entry))
   return under(pointer, typeof entry === 'string' ? problems.map((p) => ({ ...p, pointer: '' })) : problems)
 }

@@ -1,6 +1,6 @@
 import { byId, element } from '../element.js'
 import { ask } from './control.js'
-import { watch } from './live.js'
+import { redraw, watch } from './live.js'
 import { actionButton } from './status.js'
 
 /** @typedef {{ id: string, to: string, subject: string, body: string, sent_at: string, link?: string, code?: string }} Mail */
@@ -21,8 +21,9 @@ export function showMail() {
     none.hidden = mails.length > 0
     empty.hidden = mails.length === 0
     const open = new Set([...list.querySelectorAll('details[open]')].map((each) => each.id))
-    list.replaceChildren(
-      ...mails
+    redraw(
+      list,
+      mails
         .slice(-SHOWN)
         .reverse()
         .map((mail) => item(mail, open)),

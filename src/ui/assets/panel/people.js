@@ -1,6 +1,6 @@
 import { byId, element } from '../element.js'
 import { ask } from './control.js'
-import { watch } from './live.js'
+import { redraw, watch } from './live.js'
 import { actionButton, labelled } from './status.js'
 
 /** @import {JsonObject} from '../../../json.ts' */
@@ -13,8 +13,8 @@ import { actionButton, labelled } from './status.js'
 const SHOWN = 50
 const SECOND_FACTORS = ['totp', 'lookup_secret', 'webauthn']
 
-/** @type {State} */
-let state = { clock: { now: '' }, identities: [], sessions: [] }
+/** What is shown: everybody, and the sessions that count. */
+let shown = { identities: /** @type {Identity[]} */ ([]), sessions: /** @type {Session[]} */ ([]) }
 
 /** Who is in the world and signed in, and a button to be signed in as one. */
 export function showPeople() {
@@ -22,23 +22,26 @@ export function showPeople() {
   const list = element('ul', { class: 'list people' })
   const more = element('p', { class: 'faint' })
   const draw = () => {
-    const found = state.identities.filter((identity) => matches(identity, search.value.trim().toLowerCase()))
-    list.replaceChildren(...found.slice(0, SHOWN).map(item))
+    const found = shown.identities.filter((identity) => matches(identity, search.value.trim().toLowerCase()))
+    redraw(list, found.slice(0, SHOWN).map(item))
     more.textContent = remark(found.length)
   }
   search.addEventListener('input', draw)
-  watch('state', (/** @type {State} */ next) => {
-    const before = JSON.stringify([state.identities, state.sessions])
-    state = next
-    // the clock alone, which is in the state, changes nothing that is shown
-    if (before !== JSON.stringify([next.identities, next.sessions]) || more.textContent === '') draw()
-  })
+  /** @param {typeof shown} next */
+  const show = (next) => {
+    shown = next
+    draw()
+  }
+  watch('state', show, (/** @type {State} */ { clock, identities, sessions }) => ({
+    identities,
+    sessions: sessions.filter(({ active, expires_at }) => active && expires_at > clock.now),
+  }))
   byId('people').append(labelled('Search', search), list, more)
 }
 
 /** @param {number} found */
 function remark(found) {
-  if (state.identities.length === 0) return 'Nobody is there yet.'
+  if (shown.identities.length === 0) return 'Nobody is there yet.'
   if (found === 0) return 'Nobody is called so.'
   return found > SHOWN ? `The first ${SHOWN} of ${found}.` : `${found} ${found === 1 ? 'person' : 'people'}.`
 }
@@ -95,8 +98,7 @@ function item(identity) {
 
 /** @param {string} id */
 function sessionsOf(id) {
-  const now = state.clock.now
-  const live = state.sessions.filter((one) => one.identity === id && one.active && one.expires_at > now)
+  const live = shown.sessions.filter(({ identity }) => identity === id)
   if (live.length === 0) return 'not signed in'
   const levels = live.map((one) => one.authenticator_assurance_level)
   return `${live.length} ${live.length === 1 ? 'session' : 'sessions'} (${[...new Set(levels)].join(', ')})`

@@ -53,6 +53,8 @@ export function actionForm(attributes, act, ...children) {
   return form
 }
 
+let hints = 0
+
 /**
  * A field with its label.
  * @param {string} label
@@ -60,7 +62,9 @@ export function actionForm(attributes, act, ...children) {
  * @param {string} [hint]
  */
 export function labelled(label, field, hint) {
-  const words = element('span', {}, label)
-  const help = hint === undefined ? undefined : element('small', {}, hint)
-  return element('label', {}, words, field, help)
+  const words = element('label', {}, element('span', {}, label), field)
+  if (hint === undefined) return words
+  const id = `hint-${++hints}`
+  field.setAttribute('aria-describedby', id)
+  return element('div', { class: 'field' }, words, element('small', { id }, hint))
 }

@@ -1,6 +1,6 @@
 import { byId, element } from '../element.js'
 import { ask } from './control.js'
-import { watch } from './live.js'
+import { redraw, watch } from './live.js'
 import { actionButton, labelled } from './status.js'
 import { switchItem } from './switch-form.js'
 
@@ -79,7 +79,7 @@ function activeList() {
   }
   const all = actionButton('Clear all', clearAll, { class: 'small' })
   watch('switches?active=true', (/** @type {{ active: Thrown[] }} */ { active }) => {
-    list.replaceChildren(...active.map(activeItem))
+    redraw(list, active.map(activeItem))
     none.hidden = active.length > 0
     all.hidden = active.length < 2
   })

@@ -1,6 +1,6 @@
 import { byId, element } from '../element.js'
 import { ask } from './control.js'
-import { watch } from './live.js'
+import { redraw, watch } from './live.js'
 import { actionButton, actionForm, labelled } from './status.js'
 
 /** @typedef {{ name: string, scenario: string | null, identities: number, sessions: number }} Sandbox */
@@ -59,9 +59,12 @@ function scenarioForm(scenarios) {
 
 function sandboxList() {
   const list = element('ul', { class: 'list' })
-  watch('sandboxes', (/** @type {Sandbox[]} */ sandboxes) => {
-    list.replaceChildren(...sandboxes.map(sandboxItem))
-  })
+  /** @param {Sandbox[]} sandboxes */
+  const show = (sandboxes) => redraw(list, sandboxes.map(sandboxItem))
+  // when each was used last is no part of what is shown
+  watch('sandboxes', show, (/** @type {Sandbox[]} */ sandboxes) =>
+    sandboxes.map(({ name, scenario, identities, sessions }) => ({ name, scenario, identities, sessions })),
+  )
   return list
 }
 
