@@ -7,7 +7,7 @@ import { sessionCookie } from '../sessions/session-cookie.ts'
 import type { Identity, LoginFlow, Session } from '../state/records.ts'
 import { regenerateCsrf } from './csrf.ts'
 import { FormError } from './form-errors.ts'
-import { hooksAfter } from './hooks.ts'
+import { askWebHooks, hooksAfter } from './hooks.ts'
 import type { LoggedIn } from './login-strategy.ts'
 import { messages } from './messages.ts'
 import { checkedReturnTo, configuredTarget } from './return-to.ts'
@@ -25,8 +25,10 @@ export function completeLogin(
 ): Reply {
   const { world } = call
   if (identity.state !== 'active') throw identityDisabled(identity.id)
-  const hooks = hooksAfter(world.settings.selfservice.flows.login.after, flow.active ?? '')
+  const { after } = world.settings.selfservice.flows.login
+  const hooks = hooksAfter(after, flow.active ?? '')
   if (hooks.has('require_verified_address') && method.method === 'password') requireVerifiedAddress(identity)
+  askWebHooks(after, flow.active ?? '', flow)
   const target = flow.type === 'browser' && !isJsonRequest(call) ? browserTarget(call, flow) : ''
   const session = authenticated(
     world,

@@ -9,7 +9,7 @@ import { sessionCookie } from '../sessions/session-cookie.ts'
 import type { Identity, RegistrationFlow, Session } from '../state/records.ts'
 import { regenerateCsrf } from './csrf.ts'
 import { FormError } from './form-errors.ts'
-import { hooksAfter } from './hooks.ts'
+import { askWebHooks, hooksAfter } from './hooks.ts'
 import { verifyPendingAddresses } from './link-sender.ts'
 import { messages } from './messages.ts'
 import type { SignedUp } from './registration-strategy.ts'
@@ -18,7 +18,7 @@ import { checkedReturnTo, configuredTarget } from './return-to.ts'
 /**
  * What follows when someone has signed up: the identity, the hooks and the answer
  * (kratos-login-registration-sessions §3.4).
- * @throws FormError 4000007 when somebody has the identifier already
+ * @throws FormError 4000007 when somebody has the identifier already, or with what a web hook says
  */
 export function completeRegistration(call: Call, flow: RegistrationFlow, { identity, method }: SignedUp): Reply {
   const { world } = call
@@ -27,6 +27,7 @@ export function completeRegistration(call: Call, flow: RegistrationFlow, { ident
     flow.type === 'browser' && !isJsonRequest(call)
       ? (checkedReturnTo(call, flow.return_to) ?? configuredTarget(call, after, method))
       : ''
+  askWebHooks(after, method, flow)
   const saved = verifyPendingAddresses(call, saveNew(call, identity), flow)
   if (!hooksAfter(after, method).has('session')) return answer(call, flow, saved, undefined, target)
   const session = authenticated(world, newSession(world, saved), { method, aal: 'aal1' })

@@ -7,6 +7,7 @@ import { withMethod } from '../sessions/session.ts'
 import type { Identity, SettingsFlow } from '../state/records.ts'
 import { findFlow } from './flow.ts'
 import { FormError } from './form-errors.ts'
+import { askWebHooks } from './hooks.ts'
 import { verifyPendingAddresses } from './link-sender.ts'
 import { messages } from './messages.ts'
 import { returnToOf } from './return-to.ts'
@@ -27,6 +28,7 @@ export function completeSettings(
 ): Reply {
   const { world } = call
   const target = targetOf(call, flow, method)
+  askWebHooks(world.settings.selfservice.flows.settings.after, method, flow)
   const saved = save(call, identity)
   const session = world.sessions.get(active.session.id)
   if (proved && session) world.sessions.save(withMethod(session, proved, world.now()))

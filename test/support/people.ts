@@ -43,6 +43,7 @@ export interface Answer {
   readonly status: number
   readonly location: string | undefined
   readonly setCookies: readonly string[]
+  readonly headers: Readonly<Record<string, string>>
   readonly text: string
   /** The body: `any`, as supertest has it. */
   readonly body: supertest.Response['body']
@@ -58,7 +59,7 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What a server of these tests is made with. */
 export interface ServerOptions {
@@ -168,6 +169,10 @@ export class Browser {
     return this.#send('DELETE', path, sending)
   }
 
+  send(method: Method, path: string, sending: Sending = {}): Promise<Answer> {
+    return this.#send(method, path, sending)
+  }
+
   /** Signs in with the password through a JSON client; answers the session, or what was said against it. */
   async signIn(email: string, password = PASSWORD): Promise<Answer> {
     const flow: FlowBody = (await this.get('/self-service/login/browser')).body
@@ -233,6 +238,7 @@ export class Browser {
       status: answer.status,
       location: answer.headers['location'],
       setCookies,
+      headers: answer.headers,
       text: answer.text,
       body: answer.body,
     }

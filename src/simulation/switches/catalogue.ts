@@ -1,5 +1,7 @@
+import { credentials } from './sections/credentials.ts'
 import { flowAdmission } from './sections/flow-admission.ts'
 import { flowLifecycle } from './sections/flow-lifecycle.ts'
+import { formContent } from './sections/form-content.ts'
 import { infrastructure } from './sections/infrastructure.ts'
 import { permissions } from './sections/permissions.ts'
 import { projects } from './sections/projects.ts'
@@ -11,6 +13,7 @@ import type { SwitchDefinition } from './switch.ts'
 export const sections = {
   'Flow lifecycle': { ...flowLifecycle, ...flowAdmission },
   Sessions: sessions,
+  'Credentials and form validation': { ...credentials, ...formContent },
   Permissions: permissions,
   Projects: projects,
   Infrastructure: infrastructure,
