@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Answer, type Browser, type FlowName, flowIn, PASSWORD, saidBy, URL_OF_SERVER } from '../support/people.ts'
-import { totpCode, totpSecretOf, useJudgedServer } from './judged.ts'
+import { totpCodeAt, totpSecretOf } from '../support/totp.ts'
+import { useJudgedServer } from './judged.ts'
 
 /*
  * The life of an account in a browser that follows links and posts forms: each chapter goes on where the one before it
@@ -59,7 +60,7 @@ async function addTotp(browser: Browser): Promise<string> {
   const page = await visit(browser, '/self-service/settings/browser')
   const flow = await browser.fetch('settings', flowIn(page.location))
   const secret = totpSecretOf(flow)
-  const form = { method: 'totp', totp_code: totpCode(theServer(), secret) }
+  const form = { method: 'totp', totp_code: totpCodeAt(theServer().world.now(), secret) }
   expect(pageOf(await browser.submitForm('settings', flow, form))).toEqual([303, '/ui/settings'])
   expect(await browser.fetch('settings', flow.id)).toMatchObject({ state: 'success' })
   expect((await whoami(browser)).body.authenticator_assurance_level).toBe('aal2')
@@ -79,7 +80,7 @@ async function giveSecondFactor(browser: Browser, address: string | undefined, s
   expect(pageOf(answer)).toEqual([303, '/ui/login'])
   const shown = await browser.fetch('login', flow.id)
   expect(saidBy(shown)['']).toContain(4000008)
-  const form = { method: 'totp', totp_code: totpCode(theServer(), secret) }
+  const form = { method: 'totp', totp_code: totpCodeAt(theServer().world.now(), secret) }
   const { status, location } = await browser.submitForm('login', shown, form)
   expect([status, location]).toEqual([303, WELCOME])
   expect(await whoami(browser)).toMatchObject({ status: 200, body: { authenticator_assurance_level: 'aal2' } })

@@ -1,9 +1,8 @@
-import { TOTP } from 'otpauth'
 import type supertest from 'supertest'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { JsonObject } from '../../src/json.ts'
 import { validatePublished } from '../support/independent-validator.ts'
-import { type FlowBody, nodeOf, Server } from '../support/people.ts'
+import { Server } from '../support/people.ts'
 import { publishedOperation } from '../support/published-routes.ts'
 
 /*
@@ -35,14 +34,3 @@ export function useJudgedServer(config: JsonObject = {}): () => Server {
   afterEach(() => expect(faults).toEqual([]))
   return () => server
 }
-
-/** The secret that a settings flow shows for an authenticator app. */
-export function totpSecretOf(flow: FlowBody): string {
-  const attributes = nodeOf(flow, 'totp_secret_key')?.attributes
-  if (attributes?.node_type !== 'text') throw new Error('the flow shows no secret')
-  return attributes.text.text
-}
-
-/** What an authenticator app shows now. */
-export const totpCode = ({ world }: Server, secret: string): string =>
-  new TOTP({ secret }).generate({ timestamp: world.now() })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Browser, flowIn, PASSWORD, saidBy } from '../support/people.ts'
-import { totpCode, totpSecretOf, useJudgedServer } from './judged.ts'
+import { totpCodeAt, totpSecretOf } from '../support/totp.ts'
+import { useJudgedServer } from './judged.ts'
 
 /*
  * The life of an account in a native app: each chapter goes on where the one before it ended, and leaves what the next one
@@ -47,7 +48,7 @@ async function verifyByMail(app: Browser): Promise<void> {
 async function addTotp(app: Browser): Promise<string> {
   const flow = await app.settings()
   const secret = totpSecretOf(flow)
-  const values = { method: 'totp', totp_code: totpCode(theServer(), secret) }
+  const values = { method: 'totp', totp_code: totpCodeAt(theServer().world.now(), secret) }
   const { status, body } = await app.submit('settings', flow, values)
   expect([status, body.state]).toEqual([200, 'success'])
   expect((await whoami(app)).body.authenticator_assurance_level).toBe('aal2')
@@ -73,7 +74,7 @@ async function signInByPassword(password: string): Promise<Browser> {
 
 async function giveSecondFactor(client: Browser, type: 'api' | 'browser', secret: string): Promise<void> {
   const flow = await client.begin('login', type, '?aal=aal2')
-  const right = totpCode(theServer(), secret)
+  const right = totpCodeAt(theServer().world.now(), secret)
   const wrong = right === '123456' ? '654321' : '123456'
   const submit = (totp_code: string) => client.submit('login', flow, { method: 'totp', totp_code })
   expect((await submit(wrong)).status).toBe(400)
