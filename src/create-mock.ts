@@ -83,6 +83,7 @@ export function createMock(options: MockOptions = {}): Mock {
     trustProxy: options.trustProxy ?? false,
     limits: { body: options.maxBody ?? 1_048_576 },
     magic: options.magic ?? true,
+    data: undefined,
     ports: {},
     onFailure: options.onFailure ?? (() => undefined),
     onExchange: options.onExchange,

@@ -3,6 +3,7 @@ import type { Contract } from './contract/contract.ts'
 import type { Ports } from './http/address.ts'
 import { hostname } from './http/address.ts'
 import type { Operation } from './http/call.ts'
+import type { DataFile } from './simulation/data/data-file.ts'
 import type { Sandboxes } from './simulation/sandboxes.ts'
 import type { Start } from './simulation/start.ts'
 
@@ -36,6 +37,8 @@ export interface Mock {
   readonly limits: RequestLimits
   /** Whether identifiers such as `SWITCH-NAME@mock.test` throw their switch. */
   readonly magic: boolean
+  /** Where everything is kept across restarts (`--data`); set when it is opened. */
+  data: DataFile | undefined
   /** Ports of a server with an address for each API; filled when it listens. */
   ports: Ports
   /** Told about what nobody expected: a failure of ours. */

@@ -13,6 +13,7 @@ export interface ServeOptions {
   readonly dialect: 'spec' | 'wire'
   readonly requests: 'enforce' | 'report' | undefined
   readonly auth: string | undefined
+  readonly data: string | undefined
   readonly seed: string | undefined
   readonly clock: number | undefined
   readonly strictSandboxes: boolean
@@ -62,6 +63,7 @@ export const SERVE_OPTIONS = {
     value: 'off|any|TOKEN',
     help: 'bearer token of the secured operations (any; off with --self-hosted or wire)',
   },
+  data: { type: 'string', value: 'FILE', help: 'keep all sandboxes across restarts; written within half a second' },
   seed: { type: 'string', value: 'TEXT', help: 'the same ids and codes for the same requests' },
   clock: { type: 'string', value: 'ISO', help: 'start at this time, with a clock that stands still' },
   'strict-sandboxes': { type: 'boolean', help: 'refuse sandboxes that do not exist' },
@@ -92,6 +94,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions | 'help'
     dialect: choice('dialect', given.dialect, ['spec', 'wire']) ?? 'spec',
     requests: choice('requests', given.requests, ['enforce', 'report']),
     auth: given.auth,
+    data: given.data,
     seed: given.seed,
     clock: instantOf(given.clock),
     strictSandboxes: given['strict-sandboxes'] ?? false,

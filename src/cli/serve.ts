@@ -3,6 +3,8 @@ import { parseDuration } from '../config/duration.ts'
 import { createMock } from '../create-mock.ts'
 import { CannotListen, type Listening, listen } from '../http/listen.ts'
 import type { Mock } from '../mock.ts'
+import { DataFile } from '../simulation/data/data-file.ts'
+import { loadData } from '../simulation/data/load.ts'
 import { createMailApp } from '../simulation/mail-app.ts'
 import { prepareStart } from '../simulation/start.ts'
 import { help } from './help.ts'
@@ -46,14 +48,16 @@ export async function serve(args: readonly string[]): Promise<void> {
     onFailure: (error, what) => console.error(`The mock failed on ${what}:`, error),
     ...(options.verbose ? { onExchange: (line: string) => console.log(line) } : {}),
   })
+  const data = options.data === undefined ? [] : await loadData(options.data, mock)
   const { listening, addresses } = await open(mock, options)
-  for (const notice of notices) console.log(`note: ${notice}`)
+  if (options.data !== undefined) await keepData(options.data, mock)
+  for (const notice of [...notices, ...data]) console.log(`note: ${notice}`)
   if (options.host !== undefined)
     console.log(`warning: --host ${options.host} opens this server to the network. It is for tests only.`)
   console.log(
     startScreen({ addresses, mock, project, fixture: options.fixture ?? 'empty', scenario: options.scenario }),
   )
-  stopOnSignal(listening)
+  stopOnSignal(mock, listening)
 }
 
 function duration(name: string, text: string): number {
@@ -94,11 +98,23 @@ async function open(mock: Mock, options: ServeOptions): Promise<{ listening: Lis
   }
 }
 
-/** On SIGINT and SIGTERM running answers end, then the process does. */
-function stopOnSignal(listening: readonly Listening[]): void {
-  const stop = (): void => {
-    void Promise.all(listening.map((each) => each.close())).then(() => process.exit(0))
+/** From now on every change is written. */
+async function keepData(file: string, mock: Mock): Promise<void> {
+  mock.data = new DataFile(file, mock, (message) => console.error(message))
+  await mock.data.start()
+}
+
+/** On SIGINT and SIGTERM running answers end, what is kept is written, then the process ends. */
+function stopOnSignal(mock: Mock, listening: readonly Listening[]): void {
+  const stop = async (): Promise<void> => {
+    await Promise.all(listening.map((each) => each.close()))
+    // the data file has told already what is wrong
+    const written = await mock.data?.close().then(
+      () => true,
+      () => false,
+    )
+    process.exit(written === false ? 1 : 0)
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.once('SIGTERM', () => void stop())
+  process.once('SIGINT', () => void stop())
 }

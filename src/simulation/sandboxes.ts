@@ -1,3 +1,4 @@
+import { resolveSettings } from '../config/resolve.ts'
 import type { Settings } from '../config/settings.ts'
 import { forbidden } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
@@ -69,6 +70,8 @@ export class Sandboxes {
     make: (name, from) => this.#makeProject(name, from),
     end: (name) => this.dispose(name),
   }
+  /** The names of those that are worlds of projects. */
+  readonly #projects = new Set<string>()
   #sweptAt = 0
 
   constructor(options: SandboxOptions) {
@@ -96,16 +99,35 @@ export class Sandboxes {
       throw new SandboxRefused(`There is no sandbox "${name}", and --strict-sandboxes makes no new ones.`)
     }
     this.#disposeIdle(now)
-    if (this.#byName.size >= this.#options.max) throw new SandboxRefused(this.#full())
+    const sandbox = this.wake(name)
     this.#options.onNew(name)
-    return { sandbox: this.#make(name), isNew: true }
+    return { sandbox, isNew: true }
+  }
+
+  /**
+   * A sandbox that was there before the server started; made from the start until it is filled.
+   * @throws SandboxRefused when there may be no more
+   */
+  wake(name: string): Sandbox {
+    const known = this.#byName.get(name)
+    if (known) return known
+    if (this.#byName.size >= this.#options.max) throw new SandboxRefused(this.#full())
+    return this.#make(name)
+  }
+
+  /** The same of a project. @throws SandboxRefused */
+  wakeProject(name: string, maker: World, config: JsonObject): Sandbox {
+    if (this.#byName.size >= this.#options.max) throw new SandboxRefused(this.#full())
+    return this.#newProject(name, { maker, config, settings: resolveSettings(config) })
   }
 
   get(name: string): Sandbox | undefined {
     return this.#byName.get(name)
   }
 
+  /** All that are left when the idle ones are gone. */
   list(): readonly Sandbox[] {
+    this.#disposeIdle(Date.now())
     return [...this.#byName.values()]
   }
 
@@ -115,8 +137,9 @@ export class Sandboxes {
   dispose(name: string): boolean {
     const gone = this.#byName.get(name)
     this.#byName.delete(name)
+    this.#projects.delete(name)
     if (name === DEFAULT_SANDBOX) this.#make(name)
-    if (gone) for (const each of this.list()) if (each.maker === gone.world) this.dispose(each.name)
+    if (gone) for (const each of [...this.#projects]) if (this.get(each)?.maker === gone.world) this.dispose(each)
     return gone !== undefined
   }
 
@@ -130,8 +153,12 @@ export class Sandboxes {
   #makeProject(name: string, from: ProjectWorld): World {
     this.#disposeIdle(Date.now())
     if (this.#byName.size >= this.#options.max) throw forbidden(this.#full())
+    return this.#newProject(name, from).world
+  }
+
+  #newProject(name: string, from: ProjectWorld): Sandbox {
     const start = { config: from.config, fixture: {} }
-    return this.#keep(name, this.#options.makeProjectWorld(name, from), start, from.maker).world
+    return this.#keep(name, this.#options.makeProjectWorld(name, from), start, from.maker)
   }
 
   #keep(name: string, world: World, start: Start, maker: World | undefined): Sandbox {
@@ -141,6 +168,7 @@ export class Sandboxes {
     const [worlds, usedAt] = [this.#worlds, Date.now()]
     const sandbox: Sandbox = { name, world, journal, snapshots, worlds, maker, start, filled, usedAt }
     this.#byName.set(name, sandbox)
+    if (maker) this.#projects.add(name)
     return sandbox
   }
 
@@ -148,11 +176,11 @@ export class Sandboxes {
     return `There are ${this.#options.max} sandboxes already. Dispose of some (DELETE /__mock/sandboxes/{name}) or raise --max-sandboxes.`
   }
 
-  /** Looks for idle sandboxes when a new one is wanted, at most once in a thousandth of the allowed idle time. */
+  /** Looks for idle sandboxes when a new one or the list is wanted, at most once in a thousandth of the allowed idle time. */
   #disposeIdle(now: Millis): void {
     if (now - this.#sweptAt < this.#options.ttl / 1000) return
     this.#sweptAt = now
-    for (const sandbox of this.list()) {
+    for (const sandbox of this.#byName.values()) {
       if (sandbox.name === DEFAULT_SANDBOX || isKept(sandbox)) continue
       if (now - sandbox.usedAt > this.#options.ttl) this.dispose(sandbox.name)
     }

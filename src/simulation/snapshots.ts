@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { instant, type Millis } from '../state/clock.ts'
 import { World, type WorldSnapshot } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
@@ -120,14 +120,16 @@ function restore(world: World, worlds: Worlds, { takenAt, world: held, projects 
  * @param owner the world that it is of
  */
 export function exportSnapshot(owner: World, { takenAt, world: held, projects }: Snapshot): JsonObject {
-  const worlds = new LooseWorlds()
   const world = blank(owner)
   world.restore(held)
-  for (const project of projects) {
-    const { config, settings, project: named } = project.world
-    worlds.make(named?.slug ?? '', { maker: world, config, settings }).restore(project.world)
+  return {
+    ...exportState(world),
+    clock: { now: instant(takenAt), frozen: held.clock.frozenAt !== undefined },
+    projects: projects.map((project) => {
+      const { project: named, ...state } = exportSnapshot(owner, project)
+      return { ...(isJsonObject(named) ? named : {}), world: state }
+    }),
   }
-  return { ...exportState(world, worlds), clock: { now: instant(takenAt), frozen: held.clock.frozenAt !== undefined } }
 }
 
 /**

@@ -53,6 +53,7 @@ export class Collection<T extends { readonly id: string }> {
   /** Start of a minute → the ids that may be forgotten in it. */
   readonly #buckets = new Map<number, Set<string>>()
   #sweptAt = 0
+  #revision = 0
 
   constructor(options: CollectionOptions<T> = {}) {
     this.#options = options
@@ -62,6 +63,11 @@ export class Collection<T extends { readonly id: string }> {
 
   get size(): number {
     return this.#byId.size
+  }
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision
   }
 
   get(id: string): T | undefined {
@@ -100,6 +106,7 @@ export class Collection<T extends { readonly id: string }> {
         if (holder !== undefined && holder !== record.id) throw new UniqueViolation(name, key)
       }
     }
+    this.#revision++
     const before = this.#byId.get(record.id)
     if (before) this.#unindex(before)
     this.#byId.set(record.id, record)
@@ -111,11 +118,13 @@ export class Collection<T extends { readonly id: string }> {
   delete(id: string): boolean {
     const record = this.#byId.get(id)
     if (!record) return false
+    this.#revision++
     this.#unindex(record)
     return this.#byId.delete(id)
   }
 
   clear(): void {
+    this.#revision++
     this.#byId.clear()
     this.#buckets.clear()
     for (const { ids } of this.#unique) ids.clear()

@@ -54,6 +54,13 @@ export class Tuples {
   /** By the index of their order; the first is always there. */
   #lists: [OrderedList<TupleRow>, ...(OrderedList<TupleRow> | undefined)[]] = [ordered(0)]
 
+  #revision = 0
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision
+  }
+
   get size(): number {
     return this.#lists[0].size
   }
@@ -64,11 +71,13 @@ export class Tuples {
   }
 
   add(row: TupleRow): void {
+    this.#revision++
     for (const list of this.#lists) list?.add(row)
   }
 
   /** Replaces everything by these rows, in any order. */
   load(rows: readonly TupleRow[]): void {
+    this.#revision++
     this.#lists = [ordered(0, rows.toSorted(comparing(LIST)))]
   }
 
@@ -101,10 +110,13 @@ export class Tuples {
   /** Removes all rows that the filter asks for. */
   delete(filter: TupleFilter): void {
     const rows = this.select(filter)
-    if (rows.length > 0) for (const list of this.#lists) list?.remove(rows)
+    if (rows.length === 0) return
+    this.#revision++
+    for (const list of this.#lists) list?.remove(rows)
   }
 
   clear(): void {
+    this.#revision++
     this.#lists = [ordered(0)]
   }
 

@@ -128,6 +128,16 @@ export class World {
     return Object.create(this, Object.getOwnPropertyDescriptors(view))
   }
 
+  /** Grows with every change of a record. */
+  get revision(): number {
+    const { identities, sessions, flows, linkTokens, continuities, errors, mails, tuples, oidcAnswers, oidcCodes } =
+      this
+    const { switches, magicIdentities, createdProjects } = this
+    const people = [identities, sessions, flows, linkTokens, continuities, errors, mails, tuples]
+    const others = [oidcAnswers, oidcCodes, switches, magicIdentities, createdProjects]
+    return [...people, ...others].reduce((sum, each) => sum + each.revision, 0)
+  }
+
   /** Forgets what has long expired. */
   sweep(): void {
     const now = this.now()

@@ -182,17 +182,20 @@ export class MockClock {
   }
 
   set(now: Date | string): Promise<ClockReading> {
-    return this.#control.send('PUT', '/clock', { now: now instanceof Date ? now.toISOString() : now })
+    return this.#control.send('PUT', '/clock', { now: isoOf(now) })
   }
 
-  freeze(): Promise<ClockReading> {
-    return this.#control.send('PUT', '/clock', { frozen: true })
+  /** Stops it, where it is or at that time. */
+  freeze(at?: Date | string): Promise<ClockReading> {
+    return this.#control.send('PUT', '/clock', { frozen: true, ...(at === undefined ? {} : { now: isoOf(at) }) })
   }
 
   unfreeze(): Promise<ClockReading> {
     return this.#control.send('PUT', '/clock', { frozen: false })
   }
 }
+
+const isoOf = (at: Date | string): string => (at instanceof Date ? at.toISOString() : at)
 
 /** The journal of a sandbox. */
 export class MockJournal {

@@ -26,9 +26,10 @@ function putClock(call: ControlCall): Reply {
   ) {
     throw new ControlError(400, 'Send {"now": "2026-01-31T12:00:00Z", "frozen": true}, one of the two or both.')
   }
-  if (at !== undefined) clock.set(at)
+  // first, so that the clock stands at exactly the time that is set
   if (frozen === true) clock.freeze()
   if (frozen === false) clock.unfreeze()
+  if (at !== undefined) clock.set(at)
   return getClock(call)
 }
 

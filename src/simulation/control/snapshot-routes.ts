@@ -1,5 +1,6 @@
 import { noContent, ok, type Reply } from '../../http/reply.ts'
 import { instant } from '../../state/clock.ts'
+import { CannotWrite } from '../data/data-file.ts'
 import { generateIdentities } from '../generate.ts'
 import { readFixture } from '../load-fixture.ts'
 import { exportSnapshot, importSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from '../snapshots.ts'
@@ -41,13 +42,24 @@ function find({ exchange, params }: ControlCall): { readonly name: string; reado
   throw new ControlError(404, `The sandbox "${exchange.sandbox.name}" has no snapshot "${name}". ${known}`)
 }
 
-function keep({ exchange, params }: ControlCall, snapshot: Snapshot): Reply {
-  const name = params['name'] ?? ''
-  exchange.sandbox.snapshots.keep(name, snapshot)
+async function keep(call: ControlCall, snapshot: Snapshot): Promise<Reply> {
+  const name = call.params['name'] ?? ''
+  call.exchange.sandbox.snapshots.keep(name, snapshot)
+  await write(call, 'The snapshot is kept in memory only')
   return ok(describe(name, snapshot))
 }
 
-function postSnapshot(call: ControlCall): Reply {
+/** What is acknowledged is in the data file, where there is one. @throws ControlError 507 */
+async function write({ mock }: ControlCall, otherwise: string): Promise<void> {
+  try {
+    await mock.data?.flush()
+  } catch (error) {
+    if (error instanceof CannotWrite) throw new ControlError(507, `${otherwise}: ${error.message}`)
+    throw error
+  }
+}
+
+function postSnapshot(call: ControlCall): Promise<Reply> {
   const { world, worlds, sandbox } = call.exchange
   sandbox.snapshots.check(call.params['name'] ?? '')
   return keep(call, takeSnapshot(world, worlds))
@@ -71,8 +83,9 @@ async function putSnapshot(call: ControlCall): Promise<Reply> {
   return keep(call, importSnapshot(world, fixture, startConfig))
 }
 
-function deleteSnapshot(call: ControlCall): Reply {
+async function deleteSnapshot(call: ControlCall): Promise<Reply> {
   call.exchange.sandbox.snapshots.delete(find(call).name)
+  await write(call, 'The snapshot is forgotten in memory only')
   return noContent()
 }
 
