@@ -29,7 +29,7 @@ export function identityBody(call: Pick<Call, 'urls'>, identity: Identity, optio
   return body
 }
 
-const PLAIN: IdentityBodyOptions = {}
+const PLAIN: Readonly<IdentityBodyOptions> = {}
 
 /** Every session and every `whoami` shows it; a record never changes, so it is written once for each address. */
 const plain = new WeakMap<Identity, { readonly url: string; readonly body: ReturnType<typeof written> }>()

@@ -395,7 +395,7 @@ const wire: readonly Evidence[] = [
     forbids('POST /self-service/registration', 302),
   ),
   because(
-    "$.paths['/health/ready','/admin/health/ready'].get.responses['503'].content['application/json'].schema",
+    "$.paths['/health/ready','/admin/health/ready'].get.responses['503'].content['application/json'].schema.required",
     allows('GET /health/ready', 503, { json: jsonError }),
     allows('GET /admin/health/ready', 503, { json: jsonError }),
   ),
