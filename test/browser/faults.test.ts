@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SwitchName } from '../../src/simulation/switches/catalogue.ts'
+import type { SwitchName } from '../../src/simulation/switches/switch-names.ts'
 import { describeInBrowser, launchBrowser } from '../support/browser.ts'
 import { type OnePortMock, startOnePort } from '../support/running-mock.ts'
 import { type App, fetchFrom, postFrom, startApp } from './app.ts'

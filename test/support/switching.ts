@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest'
 import type { Dialect } from '../../src/contract/contract.ts'
 import type { JsonObject } from '../../src/json.ts'
-import { catalogue, type SwitchName } from '../../src/simulation/switches/catalogue.ts'
+import { catalogue } from '../../src/simulation/switches/catalogue.ts'
+import type { SwitchName } from '../../src/simulation/switches/switch-names.ts'
 import { type Answer, Server, saidBy } from './people.ts'
 
 /*

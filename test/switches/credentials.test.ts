@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/json.ts'
-import type { SwitchName } from '../../src/simulation/switches/catalogue.ts'
+import type { SwitchName } from '../../src/simulation/switches/switch-names.ts'
 import type { UiText } from '../../src/state/records.ts'
 import { type Answer, Browser, PASSWORD, type Server } from '../support/people.ts'
 import { expectSwitched, inBothDialects, saidIn, throwSwitch } from '../support/switching.ts'

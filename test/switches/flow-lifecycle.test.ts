@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SwitchName } from '../../src/simulation/switches/catalogue.ts'
+import type { SwitchName } from '../../src/simulation/switches/switch-names.ts'
 import { type FlowName, flowIn, type Server, saidBy } from '../support/people.ts'
 import { expectSwitched, inBothDialects, saidIn, throwSwitch } from '../support/switching.ts'
 import { ANN, errorOf, fetched, KINDS, openFlow, submitted, submittedAsForm } from './flows.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SwitchName } from '../../src/simulation/switches/catalogue.ts'
+import type { SwitchName } from '../../src/simulation/switches/switch-names.ts'
 import type { UiNode } from '../../src/state/records.ts'
 import { flowIn, nodeOf, PASSWORD, saidBy } from '../support/people.ts'
 import { clearSwitches, expectSwitched, inBothDialects, saidIn, throwSwitch } from '../support/switching.ts'

@@ -9,7 +9,7 @@ import { sessions } from './sections/sessions.ts'
 import { transport } from './sections/transport.ts'
 import type { SwitchDefinition } from './switch.ts'
 
-/** The sections of the catalogue, in the order of ecosystem §4. */
+/** The sections of the catalogue, in the order of ecosystem §4. Whoever adds a switch adds its name to `switch-names.ts`. */
 export const sections = {
   'Flow lifecycle': { ...flowLifecycle, ...flowAdmission },
   Sessions: sessions,
@@ -19,11 +19,6 @@ export const sections = {
   Infrastructure: infrastructure,
   Transport: transport,
 } as const
-
-type Union<T> = T extends infer Each ? keyof Each : never
-
-/** The name of a switch. */
-export type SwitchName = Union<(typeof sections)[keyof typeof sections]>
 
 /** Every switch by its name. */
 export const catalogue: ReadonlyMap<string, SwitchDefinition> = new Map(
