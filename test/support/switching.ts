@@ -12,8 +12,10 @@ import { type Answer, Server, saidBy } from './people.ts'
 const DIALECTS: readonly Dialect[] = ['spec', 'wire']
 
 /** The same tests for servers of both dialects. */
-export function inBothDialects(tests: (open: (changes?: JsonObject) => Server) => void): void {
-  describe.each(DIALECTS)('in the dialect %s', (dialect) => tests((changes = {}) => new Server(changes, { dialect })))
+export function inBothDialects(tests: (open: (changes?: JsonObject) => Server, dialect: Dialect) => void): void {
+  describe.each(DIALECTS)('in the dialect %s', (dialect) =>
+    tests((changes = {}) => new Server(changes, { dialect }), dialect),
+  )
 }
 
 /** Throws a switch for every call to come. */

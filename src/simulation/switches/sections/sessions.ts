@@ -23,7 +23,7 @@ const anonymous = (title: string, how: string, before: (context: SwitchContext) 
   operations: GUARDED,
   how,
   status: 401,
-  sees: '401: without an id from whoami and …/sessions, session_inactive from settings and logout; a browser is sent from settings to the login.',
+  sees: '401: session_inactive where settings or a logout begin, without an id everywhere else; a browser is sent from settings to the login.',
   effect: { before },
 })
 
