@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RouteMatch, Violation } from '../contract/contract.ts'
 import { readCsrf } from '../flows/csrf.ts'
-import type { Address } from '../http/address.ts'
+import { type Address, SANDBOX_COOKIE } from '../http/address.ts'
 import type { Call, CsrfToken, Listener, RequestBody, Urls } from '../http/call.ts'
 import { parseCookies } from '../http/cookies.ts'
 import { parseGoQuery } from '../http/go-query.ts'
 import { type Service, serviceOf } from '../http/service.ts'
 import type { Sandbox } from '../simulation/sandboxes.ts'
+import { SWITCH_COOKIE } from '../simulation/switches/carried.ts'
 import type { MeetingSwitch } from '../simulation/switches/doors.ts'
 import type { RequestChange } from '../simulation/switches/switch.ts'
 import type { Millis } from '../state/clock.ts'
@@ -108,7 +109,7 @@ export class Exchange implements Call {
   }
 
   get cookies(): ReadonlyMap<string, string> {
-    this.#cookies ??= this.#change.cookies ?? parseCookies(this.headers.cookie)
+    this.#cookies ??= this.#change.cookies ?? withoutOurs(parseCookies(this.headers.cookie))
     return this.#cookies
   }
 
@@ -150,4 +151,10 @@ export class Exchange implements Call {
     const id = this.headers['x-request-id']
     return typeof id === 'string' && id !== '' ? id : undefined
   }
+}
+
+/** What our own cookies say is settled before an operation: to Ory, a native app in a sandbox is no browser. */
+function withoutOurs(cookies: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (!cookies.has(SANDBOX_COOKIE) && !cookies.has(SWITCH_COOKIE)) return cookies
+  return new Map([...cookies].filter(([name]) => name !== SANDBOX_COOKIE && name !== SWITCH_COOKIE))
 }

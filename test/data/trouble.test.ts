@@ -7,6 +7,8 @@ import { type CliProcess, startCli } from '../support/cli-process.ts'
 import { Random } from '../support/random.ts'
 
 const ROUNDS = process.env['TEST_SCALE'] === 'full' ? 50 : 5
+/** A round starts a process, which a busy machine takes its time for. */
+const PATIENCE_OF_ROUNDS = ROUNDS * 20_000
 
 let folder: string
 let running: CliProcess | undefined
@@ -40,7 +42,8 @@ async function takeSnapshots(mock: OryMock, acknowledged: Map<string, number>): 
   }
 }
 
-test(`killed ${ROUNDS} times at random moments, the file can be read and no acknowledged snapshot is lost`, async () => {
+const title = `killed ${ROUNDS} times at random moments, the file can be read and no acknowledged snapshot is lost`
+test(title, { timeout: PATIENCE_OF_ROUNDS }, async () => {
   const file = join(folder, 'killed.json')
   const random = new Random(4711)
   let acknowledged = new Map<string, number>()

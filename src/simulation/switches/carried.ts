@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from '../../config/problem.ts'
 import type { Call } from '../../http/call.ts'
+import { parseCookies } from '../../http/cookies.ts'
 import type { Json } from '../../json.ts'
 import type { SwitchRequest } from '../../state/thrown-switch.ts'
 import { catalogue } from './catalogue.ts'
@@ -27,7 +28,7 @@ export function ofHeader(call: Call): readonly Carried[] {
 
 /** The switches of the cookie, whose value may be percent-encoded. @throws ProblemError when it names what does not exist */
 export function ofCookie(call: Call): readonly Carried[] {
-  return named(decoded(call.cookies.get(SWITCH_COOKIE)), `the cookie ${SWITCH_COOKIE}`)
+  return named(decoded(parseCookies(call.headers.cookie).get(SWITCH_COOKIE)), `the cookie ${SWITCH_COOKIE}`)
 }
 
 function decoded(value: string | undefined): string | undefined {
