@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
-import { credentialsInsufficient, credentialsInvalid } from '../errors.ts'
+import { requireBearer } from '../http/bearer.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
@@ -10,9 +9,5 @@ import type { Exchange } from './exchange.ts'
  */
 export function authenticate(auth: string, exchange: Exchange): void {
   if (auth === 'off' || !exchange.match?.operation.secured || exchange.service === 'metadata') return
-  const token = /^Bearer +(\S+)$/i.exec(exchange.headers.authorization ?? '')?.[1]
-  if (token === undefined) throw credentialsInvalid()
-  if (auth === 'any') return
-  const [sent, expected] = [Buffer.from(token), Buffer.from(auth)]
-  if (sent.length !== expected.length || !timingSafeEqual(sent, expected)) throw credentialsInsufficient()
+  requireBearer(exchange.headers.authorization, auth)
 }

@@ -8,7 +8,7 @@ import { newIdentity, saveIdentity, validateIdentity } from '../../identities/id
 import { InvalidError } from '../../identities/json-schema/validation-error.ts'
 import type { JsonObject } from '../../json.ts'
 import { type ActiveSession, authenticated, findSession, newSession } from '../../sessions/session.ts'
-import type { Flow, Identity } from '../../state/records.ts'
+import type { Flow, Identity, Session } from '../../state/records.ts'
 import type { World } from '../../state/world.ts'
 import { WITH_ERROR_UI } from './operation-ids.ts'
 import { withHeaders } from './request-change.ts'
@@ -55,12 +55,21 @@ export function somebody(world: World, but?: string): Identity {
 }
 
 /** The request with a session, of somebody who signed in with a password; unchanged where it has one. */
-export function signedIn(call: Call): RequestChange {
-  if (findSession(call)) return {}
-  const { world } = call
-  const session = authenticated(world, newSession(world, somebody(world)), { method: 'password', aal: 'aal1' })
+export const signedIn = (call: Call): RequestChange => sessionFor(call).change
+
+/** The session of the request, or a new one and the request with it. */
+export function sessionFor(call: Call): { readonly session: Session; readonly change: RequestChange } {
+  const active = findSession(call)
+  if (active) return { session: active.session, change: {} }
+  const session = signIn(call.world, somebody(call.world))
+  return { session, change: withHeaders(call, { 'x-session-token': session.token }) }
+}
+
+/** Signs somebody in with a password. */
+export function signIn(world: World, identity: Identity): Session {
+  const session = authenticated(world, newSession(world, identity), { method: 'password', aal: 'aal1' })
   world.sessions.save(session)
-  return withHeaders(call, { 'x-session-token': session.token })
+  return session
 }
 
 /** The request without whatever could prove who sent it. */

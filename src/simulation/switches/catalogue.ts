@@ -3,6 +3,7 @@ import { flowAdmission } from './sections/flow-admission.ts'
 import { flowLifecycle } from './sections/flow-lifecycle.ts'
 import { formContent } from './sections/form-content.ts'
 import { infrastructure } from './sections/infrastructure.ts'
+import { logout } from './sections/logout.ts'
 import { permissions } from './sections/permissions.ts'
 import { projects } from './sections/projects.ts'
 import { sessions } from './sections/sessions.ts'
@@ -14,6 +15,7 @@ export const sections = {
   'Flow lifecycle': { ...flowLifecycle, ...flowAdmission },
   Sessions: sessions,
   'Credentials and form validation': { ...credentials, ...formContent },
+  'Logout, errors, identities and schemas': { ...logout },
   Permissions: permissions,
   Projects: projects,
   Infrastructure: infrastructure,

@@ -87,6 +87,16 @@ export const switchNames = [
   'unknown-node-type',
   'unknown-node-group',
   'unknown-input-type',
+  // Logout, errors, identities and schemas
+  'logout-token-missing',
+  'logout-token-mismatch',
+  'logout-without-session',
+  'logout-go-without-session',
+  'logout-api-unknown-token',
+  'logout-json',
+  'error-stub-500',
+  'error-not-found',
+  'error-forbidden',
   // Permissions
   'permission-denied',
   'permission-denied-200',
