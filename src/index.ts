@@ -2,8 +2,11 @@
  * ory-mock inside a test: `const mock = await createOryMock({ fixture: 'team' })`. For tests only.
  */
 
+export type { Duration } from './config/duration.ts'
 export type { Json, JsonObject } from './json.ts'
 export type { Fixture } from './simulation/fixture.ts'
+export type { OperationId } from './simulation/switches/operation-ids.ts'
+export type { SwitchName } from './simulation/switches/switch-names.ts'
 export type { BuiltInFixture, BuiltInScenario } from './test-api/built-in.ts'
 export { ControlRequestError } from './test-api/control-client.ts'
 export type { OryMockOptions } from './test-api/create-ory-mock.ts'
@@ -11,13 +14,20 @@ export { connectOryMock, createOryMock } from './test-api/create-ory-mock.ts'
 export type { MadeIdentity, MockIdentity } from './test-api/mock-identity.ts'
 export type { MockMail } from './test-api/mock-mail.ts'
 export type { MockSnapshots } from './test-api/mock-snapshots.ts'
+export type { MockSwitches } from './test-api/mock-switches.ts'
 export type { MockClock, MockJournal, OryMock } from './test-api/ory-mock.ts'
+export type {
+  SwitchCatalogue,
+  SwitchDescription,
+  SwitchParameterDescription,
+  SwitchRequest,
+  ThrownSwitch,
+} from './test-api/switch-types.ts'
 export type {
   Aal,
   AuthenticationMethodName,
   ClockReading,
   CreatedSession,
-  Duration,
   FixtureSource,
   IdentityBody,
   IdentityRequest,
@@ -27,6 +37,7 @@ export type {
   SandboxSummary,
   ScenarioName,
   ScenarioSource,
+  ScenarioSummary,
   SessionOptions,
   SessionRequest,
   SnapshotSummary,

@@ -1,5 +1,11 @@
 import type { Millis } from '../state/clock.ts'
 
+type Unit = 'ms' | 's' | 'm' | 'h'
+type Part = `${number}${Unit}`
+
+/** A Go duration, as far as a compiler can tell: `'300ms'`, `'30m'`, `'1h30m'`. */
+export type Duration = Part | `${Part}${Part}` | `${Part}${Part}${Part}`
+
 /** The name under which JSON Schemas ask for a duration. */
 export const DURATION_FORMAT = 'go-duration'
 

@@ -1,3 +1,4 @@
+import type { Duration } from '../config/duration.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { ChanceState } from '../state/chance-state.ts'
 import type {
@@ -13,6 +14,8 @@ import type {
   UiContainer,
 } from '../state/records.ts'
 import type { MagicIdentity, ThrownSwitch } from '../state/thrown-switch.ts'
+import type { OperationId } from './switches/operation-ids.ts'
+import type { SwitchName } from './switches/switch-names.ts'
 
 /*
  * The form of the files under `fixtures/`, and of what `GET /__mock/state` writes and `PUT` reads. Written for people: an
@@ -45,7 +48,7 @@ export interface Fixture {
   readonly oidc_answers?: readonly OidcAnswer[]
   readonly oidc_codes?: readonly FixtureOidcCode[]
   /** Thrown from the start; a name alone throws it for every call that it can meet. */
-  readonly switches?: readonly (string | FixtureSwitch)[]
+  readonly switches?: readonly (SwitchName | FixtureSwitch)[]
   readonly magic_identities?: readonly MagicIdentity[]
   /** The project that the world belongs to. */
   readonly project?: FixtureProject
@@ -154,7 +157,7 @@ export interface FixtureSession {
   readonly aal?: 'aal1' | 'aal2'
   readonly methods?: readonly AuthenticationMethod['method'][]
   /** A Go duration: so long ago the person signed in. */
-  readonly age?: string
+  readonly age?: Duration
   readonly active?: boolean
   readonly expired?: boolean
   readonly issued_at?: When
@@ -245,8 +248,11 @@ export interface FixtureOidcCode extends Omit<OidcCode, 'expires_at'> {
   readonly expires_at: When
 }
 
-export interface FixtureSwitch extends Omit<ThrownSwitch, 'id' | 'door' | 'seen' | 'met' | 'met_at'> {
+export interface FixtureSwitch
+  extends Omit<ThrownSwitch, 'id' | 'door' | 'seen' | 'met' | 'met_at' | 'name' | 'operation'> {
   readonly id?: string
+  readonly name: SwitchName
+  readonly operation?: OperationId
   readonly door?: ThrownSwitch['door']
   readonly seen?: number
   readonly met?: number

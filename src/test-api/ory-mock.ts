@@ -1,19 +1,22 @@
+import type { Duration } from '../config/duration.ts'
 import type { JsonObject } from '../json.ts'
 import type { Fixture } from '../simulation/fixture.ts'
 import { ControlClient } from './control-client.ts'
 import { type Exactly, type MadeIdentity, MockIdentity, SOME_SECRET } from './mock-identity.ts'
 import { MockMail } from './mock-mail.ts'
 import { MockSnapshots } from './mock-snapshots.ts'
+import { MockSwitches } from './mock-switches.ts'
+import type { SwitchRequest, ThrownSwitch } from './switch-types.ts'
 import type {
   ClockReading,
   CreatedSession,
-  Duration,
   IdentityBody,
   IdentityRequest,
   ProviderAnswer,
   RecordedExchange,
   SandboxSummary,
   ScenarioName,
+  ScenarioSummary,
   SessionRequest,
   SnapshotSummary,
   TupleObject,
@@ -44,6 +47,8 @@ export class OryMock {
   readonly mail: MockMail
   /** What the sandbox held, by name. */
   readonly snapshots: MockSnapshots
+  /** Error and edge states by name: see also `throw`. */
+  readonly switches: MockSwitches
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -52,6 +57,7 @@ export class OryMock {
     this.journal = new MockJournal(this.#control)
     this.mail = new MockMail(this.#control)
     this.snapshots = new MockSnapshots(this.#control)
+    this.switches = new MockSwitches(this.#control)
   }
 
   /** The base URL for an SDK: `http://localhost:PORT`, with the sandbox's prefix when it is not the default one. */
@@ -65,6 +71,13 @@ export class OryMock {
     const path = encodeURIComponent(name)
     const end = (): Promise<void> => new ControlClient(root).send('DELETE', `/sandboxes/${path}`)
     return new OryMock({ root, url: `${root}/~${path}`, end })
+  }
+
+  /** Where a browser is sent to stay in this sandbox from then on, by a cookie, and to go on to `returnTo`. */
+  enterUrl(returnTo?: string): string {
+    const { root, url } = this.#connection
+    const name = url === root ? 'default' : url.slice(url.lastIndexOf('~') + 1)
+    return `${root}/__mock/enter/${name}${returnTo === undefined ? '' : `?${new URLSearchParams({ return_to: returnTo })}`}`
   }
 
   /** All sandboxes of the server. */
@@ -141,6 +154,20 @@ export class OryMock {
     return this.#control.send('PUT', '/scenario', { name })
   }
 
+  /** The scenarios that can be chosen. */
+  scenarios(): Promise<readonly ScenarioSummary[]> {
+    return this.#control.get('/scenarios')
+  }
+
+  /**
+   * Throws a switch: `await mock.throw('aal2-required')`, or narrowed,
+   * `await mock.throw({ name: 'internal-error', operation: 'toSession', times: 1 })`.
+   * @returns what is thrown, for `mock.switches.clear`
+   */
+  throw(request: SwitchRequest['name'] | SwitchRequest): Promise<ThrownSwitch> {
+    return this.switches.throw(request)
+  }
+
   /**
    * The configuration: kratos.yml and keto.yml keys. Given a merge patch, changes the project while it runs.
    * @returns the whole configuration
@@ -205,9 +232,9 @@ export class MockJournal {
     this.#control = control
   }
 
-  /** Oldest first. */
-  entries(): Promise<readonly RecordedExchange[]> {
-    return this.#control.get('/journal')
+  /** Oldest first; with `newest` only so many. */
+  entries({ newest }: { readonly newest?: number } = {}): Promise<readonly RecordedExchange[]> {
+    return this.#control.get(newest === undefined ? '/journal' : `/journal?limit=${newest}`)
   }
 
   clear(): Promise<void> {

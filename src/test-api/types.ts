@@ -1,12 +1,7 @@
+import type { Duration } from '../config/duration.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Fixture } from '../simulation/fixture.ts'
 import type { BuiltInFixture, BuiltInScenario } from './built-in.ts'
-
-type Unit = 'ms' | 's' | 'm' | 'h'
-type Part = `${number}${Unit}`
-
-/** A Go duration: `'300ms'`, `'30m'`, `'1h30m'`. */
-export type Duration = Part | `${Part}${Part}` | `${Part}${Part}${Part}`
 
 /** What a world is filled from: a built-in name, a file, or the world itself, as `GET /__mock/state` writes it. */
 export type FixtureSource = BuiltInFixture | { readonly file: string } | Fixture
@@ -16,6 +11,14 @@ export type ScenarioSource = BuiltInScenario | { readonly file: string }
 
 /** A scenario of a running server: a built-in name, or one of the folder `scenarios/` that the server was started beside. */
 export type ScenarioName = BuiltInScenario | { readonly name: string }
+
+/** A scenario that can be chosen. */
+export interface ScenarioSummary {
+  readonly name: string
+  readonly title: string
+  /** What happens, and why it matters. */
+  readonly story: string
+}
 
 export type Aal = 'aal1' | 'aal2'
 

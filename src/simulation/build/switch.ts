@@ -1,11 +1,16 @@
 import { under } from '../../config/problem.ts'
 import type { ThrownSwitch } from '../../state/thrown-switch.ts'
 import type { FixtureSwitch } from '../fixture.ts'
+import type { SwitchName } from '../switches/switch-names.ts'
 import { checkSwitchRequest } from '../switches/thrown.ts'
 import type { Build } from './build.ts'
 
 /** A switch that is thrown from the start; `undefined` when there is none of that name. */
-export function buildSwitch(build: Build, entry: string | FixtureSwitch, pointer: string): ThrownSwitch | undefined {
+export function buildSwitch(
+  build: Build,
+  entry: SwitchName | FixtureSwitch,
+  pointer: string,
+): ThrownSwitch | undefined {
   const { id, door = 'scenario', seen = 0, met = 0, met_at, memory, ...request } = said(entry)
   const problems = checkSwitchRequest(request)
   // a name alone has no key that a pointer could name
@@ -24,4 +29,4 @@ export function buildSwitch(build: Build, entry: string | FixtureSwitch, pointer
   }
 }
 
-const said = (entry: string | FixtureSwitch): FixtureSwitch => (typeof entry === 'string' ? { name: entry } : entry)
+const said = (entry: SwitchName | FixtureSwitch): FixtureSwitch => (typeof entry === 'string' ? { name: entry } : entry)

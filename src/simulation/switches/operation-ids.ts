@@ -40,26 +40,23 @@ type FlowName = 'Login' | 'Registration' | 'Settings' | 'Recovery' | 'Verificati
 const FLOWS = ['Login', 'Registration', 'Settings', 'Recovery', 'Verification'] as const
 
 /** `GET /self-service/…/flows` of these flows. */
-export const fetchOf = (...flows: readonly FlowName[]): readonly string[] =>
-  flows.map((flow) => `getSelfService${flow}Flow`)
+export const fetchOf = <Flow extends FlowName>(...flows: readonly Flow[]) =>
+  flows.map((flow) => `getSelfService${flow}Flow` as const)
 
 /** `POST /self-service/…` of these flows. */
-export const submitOf = (...flows: readonly FlowName[]): readonly string[] =>
-  flows.map((flow) => `submitSelfService${flow}Flow`)
+export const submitOf = <Flow extends FlowName>(...flows: readonly Flow[]) =>
+  flows.map((flow) => `submitSelfService${flow}Flow` as const)
 
 /** `GET /self-service/…/browser` of these flows. */
-export const initBrowserOf = (...flows: readonly FlowName[]): readonly string[] =>
-  flows.map((flow) => `initializeSelfService${flow}FlowForBrowsers`)
+export const initBrowserOf = <Flow extends FlowName>(...flows: readonly Flow[]) =>
+  flows.map((flow) => `initializeSelfService${flow}FlowForBrowsers` as const)
 
 /** `GET /self-service/…/api` of these flows. */
-export const initApiOf = (...flows: readonly FlowName[]): readonly string[] =>
-  flows.map((flow) => `initializeSelfService${flow}FlowWithoutBrowser`)
+export const initApiOf = <Flow extends FlowName>(...flows: readonly Flow[]) =>
+  flows.map((flow) => `initializeSelfService${flow}FlowWithoutBrowser` as const)
 
 /** The beginnings of these flows, for browsers and for native apps. */
-export const initOf = (...flows: readonly FlowName[]): readonly string[] => [
-  ...initBrowserOf(...flows),
-  ...initApiOf(...flows),
-]
+export const initOf = (...flows: readonly FlowName[]) => [...initBrowserOf(...flows), ...initApiOf(...flows)]
 
 export const FETCH = fetchOf(...FLOWS)
 export const SUBMIT = submitOf(...FLOWS)
@@ -67,7 +64,7 @@ export const INIT_BROWSER = initBrowserOf(...FLOWS)
 export const INIT_API = initApiOf(...FLOWS)
 
 /** All 61. */
-export const ALL: readonly string[] = [
+const DOCUMENTED = [
   ...FETCH,
   ...SUBMIT,
   ...INIT_BROWSER,
@@ -93,15 +90,21 @@ export const ALL: readonly string[] = [
   'isAlive',
   'isReady',
   'getVersion',
-]
+] as const
 
 /** Routes of the real servers that the document lacks, unless they do what a documented operation does. */
-export const ADDITIONAL: readonly string[] = [
+const UNDOCUMENTED = [
   'openSelfServiceRecoveryLink',
   'openSelfServiceVerificationLink',
   'receiveSelfServiceOidcCallback',
   'forwardSelfServiceOidcCallback',
-]
+] as const
+
+/** An operation that a switch can meet. */
+export type OperationId = (typeof DOCUMENTED)[number] | (typeof UNDOCUMENTED)[number]
+
+export const ALL: readonly string[] = DOCUMENTED
+export const ADDITIONAL: readonly string[] = UNDOCUMENTED
 
 /** Every operation that a switch can meet. */
 export const EVERY: ReadonlySet<string> = new Set([...ALL, ...ADDITIONAL])
