@@ -111,7 +111,8 @@ function configure(world: World, fixture: Fixture, options: ConfigOptions): void
   world.config = config
 }
 
-function setClock({ clock }: World, setting: ClockSetting | undefined): void {
+/** Sets a world's clock as a fixture or scenario wants it. */
+export function setClock({ clock }: World, setting: ClockSetting | undefined): void {
   if (setting === undefined) return
   const { now, frozen = false } = typeof setting === 'string' ? { now: setting, frozen: true } : setting
   if (frozen) clock.freeze()

@@ -72,6 +72,8 @@ export class Sandboxes {
   }
   /** The names of those that are worlds of projects. */
   readonly #projects = new Set<string>()
+  /** What new sandboxes are copies of. */
+  #model: WorldTemplate | undefined
   #sweptAt = 0
 
   constructor(options: SandboxOptions) {
@@ -145,8 +147,11 @@ export class Sandboxes {
 
   #make(name: string): Sandbox {
     const world = this.#options.makeWorld(name)
-    fillFromStart(world, this.#options.start, this.#worlds)
-    return this.#keep(name, world, this.#options.start, undefined)
+    const { start } = this.#options
+    if (!this.#model?.copyInto(world)) fillFromStart(world, start, this.#worlds)
+    const sandbox = this.#keep(name, world, start, undefined)
+    this.#model ??= sandbox.filled
+    return sandbox
   }
 
   /** @throws OryError 403 when there may be no more sandboxes */
@@ -163,7 +168,7 @@ export class Sandboxes {
 
   #keep(name: string, world: World, start: Start, maker: World | undefined): Sandbox {
     const journal = new Journal(this.#options.journalSize)
-    const filled = new WorldTemplate(world, start.fixture)
+    const filled = new WorldTemplate(world, start)
     const snapshots = new Snapshots(this.#options.maxSnapshots)
     const [worlds, usedAt] = [this.#worlds, Date.now()]
     const sandbox: Sandbox = { name, world, journal, snapshots, worlds, maker, start, filled, usedAt }
@@ -192,13 +197,13 @@ export function startSandbox(sandbox: Sandbox, start: Start): void {
   const { world, worlds } = sandbox
   fillFromStart(world, start, worlds)
   sandbox.start = start
-  sandbox.filled = new WorldTemplate(world, start.fixture)
+  sandbox.filled = new WorldTemplate(world, start)
 }
 
 /** Back to what the sandbox started from; with a seed, the ids to come are the same again. */
 export function resetSandbox(sandbox: Sandbox): void {
-  const { world, start, filled } = sandbox
-  if (filled.restore(world)) return
+  const { world, worlds, start, filled } = sandbox
+  if (filled.restore(world, worlds)) return
   world.chance.restore({ block: 0, used: 0 })
   startSandbox(sandbox, start)
 }

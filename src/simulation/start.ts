@@ -96,6 +96,11 @@ export function fillFromStart(world: World, start: Start, worlds: Worlds): void 
   } catch (error) {
     placing(locate)(error)
   }
+  throwSwitches(world, start)
+}
+
+/** Throws the switches that configuration and scenario name. */
+export function throwSwitches(world: World, { scenario }: Start): void {
   for (const entry of world.settings.mock.switches) throwSwitch(world, asRequest(entry), 'config')
   for (const entry of scenario?.switches ?? []) throwSwitch(world, asRequest(entry), 'scenario')
 }

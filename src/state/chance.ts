@@ -29,19 +29,17 @@ export class Chance {
   }
 
   bytes(length: number): Buffer {
-    if (length > POOL_SIZE) throw new RangeError(`at most ${POOL_SIZE} bytes at a time`)
-    if (this.#used + length > this.#pool.length) this.#refill()
-    const out = Buffer.from(this.#pool.subarray(this.#used, this.#used + length))
-    this.#used += length
-    return out
+    const at = this.#take(length)
+    return Buffer.from(this.#pool.subarray(at, at + length))
   }
 
   /** A random UUID, version 4. */
   uuid(): string {
-    const b = this.bytes(16)
-    b[6] = ((b[6] ?? 0) & 0x0f) | 0x40
-    b[8] = ((b[8] ?? 0) & 0x3f) | 0x80
-    const hex = b.toString('hex')
+    const at = this.#take(16)
+    const pool = this.#pool
+    pool[at + 6] = ((pool[at + 6] ?? 0) & 0x0f) | 0x40
+    pool[at + 8] = ((pool[at + 8] ?? 0) & 0x3f) | 0x80
+    const hex = pool.toString('hex', at, at + 16)
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
   }
 
@@ -76,11 +74,22 @@ export class Chance {
     const limit = 256 - (256 % alphabet.length)
     let filled = 0
     while (filled < length) {
-      for (const b of this.bytes(length)) {
-        if (b < limit && filled < length) out[filled++] = alphabet.charCodeAt(b % alphabet.length)
+      const at = this.#take(length)
+      for (let i = at; i < at + length && filled < length; i++) {
+        const b = this.#pool[i] ?? limit
+        if (b < limit) out[filled++] = alphabet.charCodeAt(b % alphabet.length)
       }
     }
     return out.toString('latin1')
+  }
+
+  /** Where in the pool the next bytes stand, which nobody gets again. */
+  #take(length: number): number {
+    if (length > POOL_SIZE) throw new RangeError(`at most ${POOL_SIZE} bytes at a time`)
+    if (this.#used + length > this.#pool.length) this.#refill()
+    const at = this.#used
+    this.#used += length
+    return at
   }
 
   #refill(): void {

@@ -146,9 +146,13 @@ export class Collection<T extends { readonly id: string }> {
     return [...this.#byId.values()]
   }
 
+  /** Replaces everything by these records, which must be in order among themselves: those of a snapshot, or copies. */
   restore(records: readonly T[]): void {
     this.clear()
-    for (const record of records) this.save(record)
+    for (const record of records) {
+      this.#byId.set(record.id, record)
+      this.#index(record)
+    }
   }
 
   #index(record: T): void {

@@ -62,10 +62,7 @@ export class World {
   readonly identities = new Collection<Identity>({
     unique: {
       /** `type:identifier`, e.g. `password:a@b.c`. */
-      identifier: (i) =>
-        Object.entries(i.credentials).flatMap(([type, c]) =>
-          (c?.identifiers ?? []).map((id: string) => `${type}:${id}`),
-        ),
+      identifier: identifiersOf,
       verifiable_address: (i) => i.verifiable_addresses.map((a) => `${a.via}:${a.value}`),
       recovery_address: (i) => i.recovery_addresses.map((a) => `${a.via}:${a.value}`),
     },
@@ -197,6 +194,14 @@ export class World {
     this.switches.restore(snapshot.switches)
     this.magicIdentities.restore(snapshot.magicIdentities)
   }
+}
+
+function identifiersOf({ credentials }: Identity): string[] {
+  const keys: string[] = []
+  for (const [type, credential] of Object.entries(credentials)) {
+    for (const identifier of credential?.identifiers ?? []) keys.push(`${type}:${identifier}`)
+  }
+  return keys
 }
 
 /** What may be otherwise for one call. */
