@@ -88,7 +88,8 @@ function saysInstants({ clock: _clock, config: _config, whole_config: _whole, ..
 }
 
 /** What a copy can be made of: people with their sessions, and relation tuples. */
-const COPYABLE: ReadonlySet<string> = new Set<keyof Fixture>([
+const COPYABLE: ReadonlySet<string> = new Set<keyof Fixture | '$schema'>([
+  '$schema',
   'title',
   'clock',
   'config',
