@@ -47,15 +47,15 @@ function halt(call: Call): undefined {
   return undefined
 }
 
-/** Only the member that is to be removed is left; a list is refused here. */
-function leaveOneMember({ call, operationId }: SwitchContext): undefined {
+/** Only one member is left, who is to be removed; a list is refused here. */
+function leaveOneMember({ call, operationId }: SwitchContext): RequestChange {
   if (operationId === 'getProjectMembers') throw membersNotAcceptable()
   const { project, world } = findProject(call)
   const [first] = project.members
   const last = project.members.find(({ id }) => id === call.params['member_id']) ?? first
-  world.project = { ...project, members: last ? [last] : [] }
   if (!last) throw membersNotAcceptable()
-  return undefined
+  world.project = { ...project, members: [last] }
+  return withParams(call, { member_id: last.id })
 }
 
 /** ecosystem §4.9: of this API only the document is known. */
