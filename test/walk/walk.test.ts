@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { demoConfig } from '../../src/config/demo.ts'
-import { mergeConfig } from '../../src/config/merge.ts'
 import { publishedRoutes } from '../support/published-routes.ts'
 import { startOnePort } from '../support/running-mock.ts'
+import { WALKED_PROJECT } from './project.ts'
 import { BAD_SERVERS, type BadServer } from './sabotage.ts'
 import { shrink } from './shrink.ts'
 import { type Step, stepsOf, take } from './steps.ts'
@@ -17,14 +16,6 @@ const USUAL_SEED = 3
 const SEED = Number(process.env['WALK_SEED'] ?? USUAL_SEED)
 const PATIENCE = 1_500_000
 
-/** After a recovery all other sessions are over, and links live long enough to be walked to. */
-const CONFIG = mergeConfig(demoConfig(), {
-  selfservice: {
-    flows: { recovery: { after: { hooks: [{ hook: 'revoke_active_sessions' }] } } },
-    methods: { link: { config: { lifespan: '6h' } } },
-  },
-})
-
 /** What a walk came to. */
 interface Walk {
   readonly walker: Walker
@@ -33,7 +24,7 @@ interface Walk {
 
 /** Takes the steps in a new world. */
 async function walk(steps: readonly Step[], bad?: BadServer): Promise<Walk> {
-  const server = await startOnePort({ config: CONFIG })
+  const server = await startOnePort({ config: WALKED_PROJECT })
   const walker = new Walker(server)
   try {
     await take(walker, steps, bad?.make())
