@@ -137,6 +137,10 @@ export const identityDisabled = (identityId: string) =>
     message: 'identity is disabled',
   })
 
+/** An identity schema that cannot be read (admin-keto-projects §3.2). */
+export const schemaFileMissing = (debug: string) =>
+  internal('The file for this JSON Schema ID could not be found or opened. This is a configuration issue.', debug)
+
 // --- relation tuples (admin-keto-projects §5.2, §5.3) -------------------------------------------------------------------
 
 /** @param quoted the name as Go quotes it */

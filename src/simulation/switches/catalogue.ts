@@ -2,6 +2,7 @@ import { credentials } from './sections/credentials.ts'
 import { flowAdmission } from './sections/flow-admission.ts'
 import { flowLifecycle } from './sections/flow-lifecycle.ts'
 import { formContent } from './sections/form-content.ts'
+import { identities } from './sections/identities.ts'
 import { infrastructure } from './sections/infrastructure.ts'
 import { logout } from './sections/logout.ts'
 import { permissions } from './sections/permissions.ts'
@@ -15,7 +16,7 @@ export const sections = {
   'Flow lifecycle': { ...flowLifecycle, ...flowAdmission },
   Sessions: sessions,
   'Credentials and form validation': { ...credentials, ...formContent },
-  'Logout, errors, identities and schemas': { ...logout },
+  'Logout, errors, identities and schemas': { ...logout, ...identities },
   Permissions: permissions,
   Projects: projects,
   Infrastructure: infrastructure,

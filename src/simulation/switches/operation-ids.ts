@@ -63,8 +63,8 @@ export const SUBMIT = submitOf(...FLOWS)
 export const INIT_BROWSER = initBrowserOf(...FLOWS)
 export const INIT_API = initApiOf(...FLOWS)
 
-/** All 61. */
-const DOCUMENTED = [
+/** Whatever people and their browsers do in flows. */
+export const SELF_SERVICE = [
   ...FETCH,
   ...SUBMIT,
   ...INIT_BROWSER,
@@ -73,14 +73,25 @@ const DOCUMENTED = [
   'submitSelfServiceLogoutFlow',
   'submitSelfServiceLogoutFlowWithoutBrowser',
   'getSelfServiceError',
-  'getWebAuthnJavaScript',
-  ...MY_SESSIONS,
-  'adminExtendSession',
+] as const
+
+export const SCHEMAS = ['listIdentitySchemas', 'getIdentitySchema'] as const
+
+/** What administrators do with people. */
+export const ADMIN = [
   ...IDENTITIES,
   ...IDENTITY_SESSIONS,
+  'adminExtendSession',
   'adminCreateSelfServiceRecoveryLink',
-  'listIdentitySchemas',
-  'getIdentitySchema',
+] as const
+
+/** All 61. */
+const DOCUMENTED = [
+  ...SELF_SERVICE,
+  'getWebAuthnJavaScript',
+  ...MY_SESSIONS,
+  ...ADMIN,
+  ...SCHEMAS,
   ...TUPLES,
   ...CHECK,
   ...CHECK_MIRROR,

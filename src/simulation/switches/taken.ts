@@ -1,10 +1,11 @@
 import type { Call } from '../../http/call.ts'
 import { findByIdentifier, newIdentity, saveIdentity, validateIdentity } from '../../identities/identity.ts'
 import { InvalidError } from '../../identities/json-schema/validation-error.ts'
+import type { Json } from '../../json.ts'
 import { schemaIdOf, type Trait, withMember } from './submitted-traits.ts'
 
 /** Somebody signs in by this value; made if nobody does. */
-export function takeIdentifier(call: Call, { name }: Pick<Trait, 'name'>, value: string, schemaId?: string): void {
+function takeIdentifier(call: Call, { name }: Pick<Trait, 'name'>, value: string, schemaId?: string): void {
   const { world } = call
   if (findByIdentifier(world, 'password', value)) return
   const now = world.now()
@@ -18,4 +19,21 @@ export function takeIdentifier(call: Call, { name }: Pick<Trait, 'name'>, value:
     if (!(error instanceof InvalidError)) throw error
     saveIdentity(world, made)
   }
+}
+
+/**
+ * What was typed to sign in by, and somebody has it from now on. In the place of one's own, or of nothing, something that
+ * somebody has.
+ */
+export function takenInstead(
+  call: Call,
+  trait: Trait,
+  typed: Json | undefined,
+  own: readonly string[],
+  schemaId?: string,
+): string {
+  const isFree = typeof typed === 'string' && !own.includes(typed.toLowerCase().trim())
+  const value = isFree ? typed : trait.schema['format'] === 'email' ? 'taken@example.org' : 'taken'
+  takeIdentifier(call, trait, value, schemaId)
+  return value
 }

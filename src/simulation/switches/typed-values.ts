@@ -18,7 +18,7 @@ import {
   withValues,
 } from './submitted-traits.ts'
 import type { RequestChange, SwitchContext } from './switch.ts'
-import { takeIdentifier } from './taken.ts'
+import { takenInstead } from './taken.ts'
 
 /*
  * Ways to make what somebody typed wrong: the values of the submit are changed as if they had typed it so, or the project is
@@ -128,10 +128,8 @@ export function duplicate(call: Call): RequestChange {
   if (!trait) return {}
   const own = findSession(call)?.identity.credentials.password?.identifiers ?? []
   const typed = submittedValue(call, trait.name)
-  const isFree = typeof typed === 'string' && !own.includes(typed.toLowerCase().trim())
-  const value = isFree ? typed : trait.schema['format'] === 'email' ? 'taken@example.org' : 'taken'
-  takeIdentifier(call, trait, value)
-  return isFree ? {} : withValues(call, { [trait.name]: value })
+  const value = takenInstead(call, trait, typed, own)
+  return value === typed ? {} : withValues(call, { [trait.name]: value })
 }
 
 export function withoutIdentifiers(call: Call): RequestChange {
