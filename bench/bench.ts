@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Row } from './result.ts'
+import { journal } from './rows/journal.ts'
 import { start } from './rows/start.ts'
 import { throughput } from './rows/throughput.ts'
 import { tuples } from './rows/tuples.ts'
@@ -22,7 +23,7 @@ function installOpponents(): void {
   if (status !== 0) throw new Error('The opponents could not be installed.')
 }
 
-const ROWS = { start, throughput, tuples }
+const ROWS = { start, throughput, tuples, journal }
 
 /** Where the time of a login goes, for the row that is the hardest to meet: from profiles of the server under load. */
 const PROFILE = [

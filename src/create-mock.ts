@@ -8,6 +8,7 @@ import { type ProjectWorld, Sandboxes } from './simulation/sandboxes.ts'
 import type { Start } from './simulation/start.ts'
 import { Clock, type Millis } from './state/clock.ts'
 import { World } from './state/world.ts'
+import { Journals } from './verdict/journals.ts'
 
 /** What a server is made of; everything has a default. */
 export interface MockOptions {
@@ -31,7 +32,10 @@ export interface MockOptions {
   readonly trustProxy?: boolean
   /** Of a request body, in bytes. */
   readonly maxBody?: number
+  /** How many exchanges each sandbox's journal keeps; with 0 and no file of the journal none is recorded. */
   readonly journalSize?: number
+  /** How much memory all journals take together, in bytes. */
+  readonly journalBytes?: number
   /** `false`: identifiers such as `SWITCH-NAME@mock.test` are like any other. */
   readonly magic?: boolean
   readonly maxSnapshots?: number
@@ -60,6 +64,7 @@ export function createMock(options: MockOptions = {}): Mock {
     world.clock.restore(maker.clock.snapshot())
     return world
   }
+  const journals = new Journals({ size: options.journalSize ?? 1_000, bytes: options.journalBytes ?? 33_554_432 })
   return {
     contract: createContract({ dialect }),
     operations,
@@ -72,10 +77,11 @@ export function createMock(options: MockOptions = {}): Mock {
       strict: options.strictSandboxes ?? false,
       max: options.maxSandboxes ?? 10_000,
       ttl: options.sandboxTtl ?? HOUR,
-      journalSize: options.journalSize ?? 1_000,
+      journals,
       maxSnapshots: options.maxSnapshots ?? 100,
       onNew: options.onNewSandbox ?? (() => undefined),
     }),
+    journals,
     requests: options.requests ?? (dialect === 'spec' ? 'enforce' : 'report'),
     auth: options.auth ?? (dialect === 'spec' ? 'any' : 'off'),
     allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),

@@ -6,6 +6,7 @@ import type { Operation } from './http/call.ts'
 import type { DataFile } from './simulation/data/data-file.ts'
 import type { Sandboxes } from './simulation/sandboxes.ts'
 import type { Start } from './simulation/start.ts'
+import type { Journals } from './verdict/journals.ts'
 
 /** How requests that break the contract are answered where Ory does not judge them itself. */
 export type RequestPolicy = 'enforce' | 'report'
@@ -25,6 +26,7 @@ export interface Mock {
   /** The settings that the server started with: ports, base URLs. */
   readonly settings: Settings
   readonly sandboxes: Sandboxes
+  readonly journals: Journals
   readonly requests: RequestPolicy
   /** `off`, `any`, or the one token that counts, for the operations that the document secures with a bearer. */
   readonly auth: string

@@ -22,7 +22,10 @@ export interface ServeOptions {
   readonly allowedHosts: readonly string[]
   readonly trustProxy: boolean
   readonly maxBody: number | undefined
+  readonly journal: string | undefined
+  readonly journalSecrets: boolean
   readonly journalSize: number | undefined
+  readonly journalBytes: number | undefined
   readonly maxSnapshots: number | undefined
   readonly noMagic: boolean
   readonly verbose: boolean
@@ -72,7 +75,10 @@ export const SERVE_OPTIONS = {
   'allowed-host': { type: 'string', multiple: true, value: 'NAME', help: 'answer for this host name too; repeatable' },
   'trust-proxy': { type: 'boolean', help: 'believe X-Forwarded-Host, -Proto, -Port and -Prefix of a proxy in front' },
   'max-body': { type: 'string', value: 'BYTES', help: 'largest request body (1048576)' },
+  journal: { type: 'string', value: 'FILE', help: 'append every exchange to this file, as JSON Lines' },
+  'journal-secrets': { type: 'boolean', help: 'write passwords, tokens and cookies into that file as they are' },
   'journal-size': { type: 'string', value: 'N', help: 'exchanges kept in memory for each sandbox (1000)' },
+  'journal-bytes': { type: 'string', value: 'N', help: 'memory for the exchanges of all sandboxes (33554432)' },
   'max-snapshots': { type: 'string', value: 'N', help: 'snapshots kept for each sandbox (100)' },
   'no-magic': { type: 'boolean', help: 'treat SWITCH-NAME@mock.test like any other address' },
   verbose: { type: 'boolean', help: 'print every request' },
@@ -103,6 +109,9 @@ export function readServeOptions(args: readonly string[]): ServeOptions | 'help'
     allowedHosts: given['allowed-host'] ?? [],
     trustProxy: given['trust-proxy'] ?? false,
     maxBody: whole('max-body', given['max-body']),
+    journal: given.journal,
+    journalSecrets: given['journal-secrets'] ?? false,
+    journalBytes: whole('journal-bytes', given['journal-bytes']),
     journalSize: whole('journal-size', given['journal-size']),
     maxSnapshots: whole('max-snapshots', given['max-snapshots']),
     noMagic: given['no-magic'] ?? false,

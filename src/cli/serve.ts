@@ -8,6 +8,7 @@ import { loadData } from '../simulation/data/load.ts'
 import { createMailApp } from '../simulation/mail-app.ts'
 import { prepareStart } from '../simulation/start.ts'
 import { help } from './help.ts'
+import { openJournal } from './open-journal.ts'
 import { readServeOptions, type ServeOptions } from './options.ts'
 import { startConfig } from './start-config.ts'
 import { type Addresses, startScreen } from './start-screen.ts'
@@ -42,12 +43,14 @@ export async function serve(args: readonly string[]): Promise<void> {
     trustProxy: options.trustProxy,
     ...(options.maxBody === undefined ? {} : { maxBody: options.maxBody }),
     ...(options.journalSize === undefined ? {} : { journalSize: options.journalSize }),
+    ...(options.journalBytes === undefined ? {} : { journalBytes: options.journalBytes }),
     ...(options.maxSnapshots === undefined ? {} : { maxSnapshots: options.maxSnapshots }),
     magic: !options.noMagic,
     onNewSandbox: (name) => console.log(`new sandbox: ${name}`),
     onFailure: (error, what) => console.error(`The mock failed on ${what}:`, error),
     ...(options.verbose ? { onExchange: (line: string) => console.log(line) } : {}),
   })
+  openJournal(mock, options)
   const data = options.data === undefined ? [] : await loadData(options.data, mock)
   const { listening, addresses } = await open(mock, options)
   if (options.data !== undefined) await keepData(options.data, mock)

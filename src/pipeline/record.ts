@@ -1,32 +1,50 @@
+import type { SetCookie } from '../http/reply.ts'
 import type { FinalReply } from '../http/send.ts'
 import type { Mock } from '../mock.ts'
-import type { JournalViolation } from '../simulation/journal.ts'
 import type { Exchange } from './exchange.ts'
 
-/** Writes the exchange into its sandbox's journal. */
+/**
+ * Writes the exchange into its sandbox's journal: what the client sent, not what switches made of it. It is on the way of
+ * every request: one object, made of references.
+ */
 export function record(mock: Mock, exchange: Exchange, reply: FinalReply): void {
-  const { sandbox, method, path, rawQuery } = exchange
-  sandbox.journal.record({
-    sandbox: sandbox.name,
-    at: exchange.at,
-    duration: performance.now() - exchange.startedAt,
-    method,
-    path: rawQuery === '' ? path : `${path}?${rawQuery}`,
-    operation: exchange.match?.operation.operationId,
-    status: reply.status,
-    violations: exchange.violations.length + exchange.replyViolations.length === 0 ? NONE : sides(exchange),
-    switches: exchange.switches.length === 0 ? NO_NAMES : exchange.switches.map(({ name }) => name),
-    noted: exchange.noted,
-  })
-  mock.onExchange?.(`${sandbox.name} ${method} ${path} ${reply.status}`)
+  const { sandbox, address, req } = exchange
+  const { journal } = sandbox
+  if (journal.isOn) {
+    journal.record({
+      id: journal.nextId(),
+      sandbox: sandbox.name,
+      at: exchange.at,
+      startedAt: exchange.startedAt,
+      duration: performance.now() - exchange.startedAt,
+      method: exchange.method,
+      front: address.front,
+      target: req.url ?? '/',
+      path: address.path,
+      rawQuery: address.rawQuery,
+      operation: exchange.match?.operation.operationId,
+      status: reply.status,
+      requestBreaches: exchange.violations,
+      responseBreaches: exchange.replyViolations,
+      switches: exchange.switches,
+      noted: exchange.noted,
+      requestHeaders: req.rawHeaders,
+      requestBody: exchange.received.text,
+      responseHeaders: reply.headers,
+      cookies: reply.cookies ?? NO_COOKIES,
+      sentAt: exchange.world.now(),
+      responseBody: reply.payload,
+      flowState: flowStateOf(reply.body),
+    })
+  }
+  mock.onExchange?.(`${sandbox.name} ${exchange.method} ${exchange.path} ${reply.status}`)
 }
 
-const NONE: readonly JournalViolation[] = []
-const NO_NAMES: readonly string[] = []
+const NO_COOKIES: readonly SetCookie[] = []
 
-function sides({ violations, replyViolations }: Exchange): readonly JournalViolation[] {
-  return [
-    ...violations.map((v) => ({ side: 'request' as const, ...v })),
-    ...replyViolations.map((v) => ({ side: 'response' as const, ...v })),
-  ]
+/** A flow is what has a `ui` to be drawn. */
+function flowStateOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'ui')) return undefined
+  const { state } = body as { readonly state?: unknown }
+  return typeof state === 'string' ? state : undefined
 }

@@ -11,6 +11,7 @@ import type { Exchange } from '../pipeline/exchange.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { controlDocument } from './control/control-document.ts'
 import { ControlError, type ControlRoute } from './control/control-route.ts'
+import { journalRoutes } from './control/journal-routes.ts'
 import { mailRoutes } from './control/mail-routes.ts'
 import { oidcRoutes } from './control/oidc-routes.ts'
 import { projectRoutes } from './control/project-routes.ts'
@@ -32,6 +33,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...switchRoutes,
   ...mailRoutes,
   ...oidcRoutes,
+  ...journalRoutes,
   ...serverRoutes,
 ]
 

@@ -5,7 +5,8 @@ import type { JsonObject } from '../json.ts'
 import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
-import { Journal } from './journal.ts'
+import type { Journal } from '../verdict/journal.ts'
+import type { Journals } from '../verdict/journals.ts'
 import { Snapshots } from './snapshots.ts'
 import { fillFromStart, type Start } from './start.ts'
 import { WorldTemplate } from './world-template.ts'
@@ -40,8 +41,7 @@ export interface SandboxOptions {
   readonly max: number
   /** Idle for so long, a sandbox is disposed of; `default` never is. */
   readonly ttl: Millis
-  /** How many exchanges each journal keeps. */
-  readonly journalSize: number
+  readonly journals: Journals
   /** How many snapshots each sandbox keeps. */
   readonly maxSnapshots: number
   readonly onNew: (name: string) => void
@@ -138,6 +138,7 @@ export class Sandboxes {
    */
   dispose(name: string): boolean {
     const gone = this.#byName.get(name)
+    gone?.journal.close()
     this.#byName.delete(name)
     this.#projects.delete(name)
     if (name === DEFAULT_SANDBOX) this.#make(name)
@@ -167,7 +168,7 @@ export class Sandboxes {
   }
 
   #keep(name: string, world: World, start: Start, maker: World | undefined): Sandbox {
-    const journal = new Journal(this.#options.journalSize)
+    const journal = this.#options.journals.open()
     const filled = new WorldTemplate(world, start)
     const snapshots = new Snapshots(this.#options.maxSnapshots)
     const [worlds, usedAt] = [this.#worlds, Date.now()]

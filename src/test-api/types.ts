@@ -155,21 +155,5 @@ export interface SandboxSummary {
   readonly sessions: number
 }
 
-/** One exchange with Ory's APIs. */
-export interface RecordedExchange {
-  readonly id: number
-  readonly at: string
-  readonly sandbox: string
-  readonly method: string
-  readonly path: string
-  readonly operation?: string
-  readonly status: number
-  readonly duration: number
-  readonly switches: readonly string[]
-  readonly violations: readonly {
-    readonly side: 'request' | 'response'
-    readonly in: string
-    readonly pointer: string
-    readonly message: string
-  }[]
-}
+/** One exchange with Ory's APIs, as the journal keeps it. */
+export type { JournalEntry as RecordedExchange } from '../verdict/entry.ts'

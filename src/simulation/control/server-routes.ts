@@ -31,20 +31,6 @@ function enter({ mock, exchange, params }: ControlCall): Reply {
   return redirect(303, target, exchange.method, { cookies: [cookie] })
 }
 
-/** The newest `limit` exchanges, or all that are kept. */
-function getJournal({ exchange }: ControlCall): Reply {
-  const limit = exchange.query.get('limit')
-  if (limit !== null && !/^[1-9]\d{0,8}$/.test(limit)) throw new ControlError(400, 'limit is a whole number above 0.')
-  const entries = exchange.sandbox.journal.entries()
-  const newest = limit === null ? entries : entries.slice(-Number(limit))
-  return ok(newest.map((entry) => ({ ...entry, at: instant(entry.at) })))
-}
-
-function deleteJournal({ exchange }: ControlCall): Reply {
-  exchange.sandbox.journal.clear()
-  return noContent()
-}
-
 function getDocument({ mock, exchange }: ControlCall): Reply {
   return ok(exchange.query.has('published') ? mock.contract.published() : mock.contract.document)
 }
@@ -70,15 +56,6 @@ export const serverRoutes: readonly ControlRoute[] = [
     query: ['return_to'],
     handle: enter,
   },
-  {
-    method: 'GET',
-    path: '/journal',
-    summary: 'What was called, answered and violated, oldest first; with `limit` the newest so many.',
-    query: ['limit'],
-    answer: { type: 'array', items: { type: 'object' } },
-    handle: getJournal,
-  },
-  { method: 'DELETE', path: '/journal', summary: 'Empties the journal.', handle: deleteJournal },
   {
     method: 'GET',
     path: '/openapi.json',

@@ -1,0 +1,135 @@
+import type { Front } from '../http/address.ts'
+import type { SetCookie } from '../http/reply.ts'
+import type { Millis } from '../state/clock.ts'
+import type { Journals } from './journals.ts'
+
+/** One way in which a side of an exchange broke the contract. */
+export interface Breach {
+  /** `body`, `query`, `path`, `header`, `cookie`, `media-type` or `status`. */
+  readonly in: string
+  /** A JSON Pointer into that part, or the name of the header; `''` for the whole part. */
+  readonly pointer: string
+  readonly message: string
+}
+
+/**
+ * One exchange, as it was: references to what the pipeline had in hand anyway. Whoever reads the journal pays for what an
+ * entry looks like (entry.ts), not the request: nothing is copied, parsed or masked when an exchange is recorded.
+ */
+export interface Recorded {
+  /** Counts up from 1 in each sandbox. */
+  readonly id: number
+  readonly sandbox: string
+  /** The world's time at which it began. */
+  readonly at: Millis
+  /** The machine's monotonic time at which it began: the order of all sandboxes' exchanges. */
+  readonly startedAt: Millis
+  /** How long the answer took, in milliseconds of the machine's time. */
+  readonly duration: Millis
+  readonly method: string
+  /** Where the client saw the server. */
+  readonly front: Front
+  /** What stood in the request line: with query and the sandbox's prefix. */
+  readonly target: string
+  /** Without query and without the sandbox's prefix. */
+  readonly path: string
+  readonly rawQuery: string
+  /** Undefined where no operation answers the route. */
+  readonly operation: string | undefined
+  readonly status: number
+  readonly requestBreaches: readonly Breach[]
+  readonly responseBreaches: readonly Breach[]
+  /** The switches that met the call. */
+  readonly switches: readonly { readonly name: string }[]
+  /** Unknown query parameters: noted, never refused. */
+  readonly noted: readonly string[]
+  /** Names and values in turn, as they were sent. */
+  readonly requestHeaders: readonly string[]
+  /** As the client sent it, whatever switches made of it. */
+  readonly requestBody: string
+  readonly responseHeaders: Readonly<Record<string, string>>
+  readonly cookies: readonly SetCookie[]
+  /** The world's time at which the answer was sent, which `Date` and the cookies' `Expires` show. */
+  readonly sentAt: Millis
+  readonly responseBody: string
+  /** The state of the flow that was answered. */
+  readonly flowState: string | undefined
+}
+
+/** What was called and answered in one sandbox: a ring in memory, so that a long run costs no more than a short one. */
+export class Journal {
+  readonly #capacity: number
+  readonly #journals: Journals
+  #entries: (Recorded | undefined)[] = []
+  /** Where the oldest entry is; what lies before it is forgotten. */
+  #first = 0
+  #lastId = 0
+  #forgotten = 0
+
+  /**
+   * @param capacity how many exchanges are kept; the oldest make room
+   * @param journals all of the server's, which have one bound of memory in common
+   */
+  constructor(capacity: number, journals: Journals) {
+    this.#capacity = capacity
+    this.#journals = journals
+  }
+
+  /** Whether anybody wants to know of exchanges. */
+  get isOn(): boolean {
+    return this.#capacity > 0 || this.#journals.isHeard
+  }
+
+  /** The id of the exchange that is recorded next. */
+  nextId(): number {
+    return ++this.#lastId
+  }
+
+  record(entry: Recorded): void {
+    if (this.#capacity > 0) {
+      this.#entries.push(entry)
+      if (this.#entries.length - this.#first > this.#capacity) this.#forgetOldest()
+      this.#journals.hold(entry)
+    }
+    if (this.#journals.isHeard) this.#journals.tell(entry)
+  }
+
+  /** All kept entries, oldest first. */
+  entries(): readonly Recorded[] {
+    return this.#entries.slice(this.#first) as Recorded[]
+  }
+
+  /** How many exchanges have made room since the journal was emptied. */
+  get forgotten(): number {
+    return this.#forgotten
+  }
+
+  /** Makes room: forgets the oldest as long as they began at that time or before. */
+  forgetUntil(startedAt: Millis): void {
+    while ((this.#entries[this.#first]?.startedAt ?? Number.POSITIVE_INFINITY) <= startedAt) this.#forgetOldest()
+  }
+
+  clear(): void {
+    for (const entry of this.entries()) this.#journals.release(entry)
+    this.#entries = []
+    this.#first = 0
+    this.#forgotten = 0
+  }
+
+  /** The sandbox is no more. */
+  close(): void {
+    this.clear()
+    this.#journals.close(this)
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#entries[this.#first]
+    if (!oldest) return
+    this.#journals.release(oldest)
+    this.#entries[this.#first++] = undefined
+    this.#forgotten++
+    if (this.#first <= this.#capacity) return
+    this.#entries = this.#entries.slice(this.#first)
+    this.#first = 0
+  }
+}
