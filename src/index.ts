@@ -12,10 +12,11 @@ export { ControlRequestError } from './test-api/control-client.ts'
 export type { OryMockOptions } from './test-api/create-ory-mock.ts'
 export { connectOryMock, createOryMock } from './test-api/create-ory-mock.ts'
 export type { MadeIdentity, MockIdentity } from './test-api/mock-identity.ts'
+export type { JournalQuery, MockJournal } from './test-api/mock-journal.ts'
 export type { MockMail } from './test-api/mock-mail.ts'
 export type { MockSnapshots } from './test-api/mock-snapshots.ts'
 export type { MockSwitches } from './test-api/mock-switches.ts'
-export type { MockClock, MockJournal, OryMock } from './test-api/ory-mock.ts'
+export type { MockClock, OryMock } from './test-api/ory-mock.ts'
 export type {
   SwitchCatalogue,
   SwitchDescription,

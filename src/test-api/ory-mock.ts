@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts'
 import type { Fixture } from '../simulation/fixture.ts'
 import { ControlClient } from './control-client.ts'
 import { type Exactly, type MadeIdentity, MockIdentity, SOME_SECRET } from './mock-identity.ts'
+import { MockJournal } from './mock-journal.ts'
 import { MockMail } from './mock-mail.ts'
 import { MockSnapshots } from './mock-snapshots.ts'
 import { MockSwitches } from './mock-switches.ts'
@@ -13,7 +14,6 @@ import type {
   IdentityBody,
   IdentityRequest,
   ProviderAnswer,
-  RecordedExchange,
   SandboxSummary,
   ScenarioName,
   ScenarioSummary,
@@ -223,21 +223,3 @@ export class MockClock {
 }
 
 const isoOf = (at: Date | string): string => (at instanceof Date ? at.toISOString() : at)
-
-/** The journal of a sandbox. */
-export class MockJournal {
-  readonly #control: ControlClient
-
-  constructor(control: ControlClient) {
-    this.#control = control
-  }
-
-  /** Oldest first; with `newest` only so many. */
-  entries({ newest }: { readonly newest?: number } = {}): Promise<readonly RecordedExchange[]> {
-    return this.#control.get(newest === undefined ? '/journal' : `/journal?limit=${newest}`)
-  }
-
-  clear(): Promise<void> {
-    return this.#control.send('DELETE', '/journal')
-  }
-}

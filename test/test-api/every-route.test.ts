@@ -6,8 +6,8 @@ import { controlRoutes } from '../../src/simulation/control.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** The sign-in page of a social provider is for browsers; Ory sends them there. */
-const FOR_BROWSERS = ['GET /oidc/{provider}/authorize']
+/** For browsers: Ory sends them to the sign-in page of a social provider. For shells: a command as text. */
+const FOR_OTHERS = ['GET /oidc/{provider}/authorize', 'GET /journal/{id}/curl']
 
 async function useEverything(mock: OryMock): Promise<void> {
   await mock.setState(await mock.state())
@@ -34,7 +34,9 @@ async function useEverything(mock: OryMock): Promise<void> {
   await mock.mail.list()
   await mock.mail.clear()
   await mock.socialSignIn('acme', null)
+  await fetch(`${mock.url}/health/alive`)
   await mock.journal.entries()
+  await mock.journal.entry(1)
   await mock.journal.clear()
   await mock.contract()
   await mock.sandboxes()
@@ -55,7 +57,7 @@ describe('the test API', () => {
     await server.close()
     const missing = controlRoutes
       .map(({ method, path }) => `${method} ${path}`)
-      .filter((route) => !FOR_BROWSERS.includes(route) && !called.some((each) => matches(route, each)))
+      .filter((route) => !FOR_OTHERS.includes(route) && !called.some((each) => matches(route, each)))
     expect(missing).toEqual([])
   })
 })
@@ -82,6 +84,21 @@ describe('mock.journal', () => {
     await fetch(`${mock.url}/health/alive`)
     expect((await mock.journal.entries()).map(({ path }) => path)).toEqual(['/schemas', '/health/alive'])
     expect((await mock.journal.entries({ newest: 1 })).map(({ path }) => path)).toEqual(['/health/alive'])
+    await mock.close()
+  })
+})
+
+describe('mock.journal, with secrets or without', () => {
+  test('gives the calls of one operation, and one of them as curl', async () => {
+    const mock = await createOryMock()
+    await fetch(`${mock.url}/sessions/whoami`, { headers: { 'X-Session-Token': 'a-token-of-mine' } })
+    await fetch(`${mock.url}/health/alive`)
+    const [masked] = await mock.journal.entries({ operation: 'toSession' })
+    expect(masked).toMatchObject({ id: 1, request: { headers: { 'x-session-token': '<masked>' } } })
+    const [open] = await mock.journal.entries({ operation: 'toSession', secrets: true })
+    expect(open?.request.headers).toMatchObject({ 'x-session-token': 'a-token-of-mine' })
+    expect((await mock.journal.entry(1)).curl).toContain("-H 'x-session-token: <masked>'")
+    expect((await mock.journal.entry(1, { secrets: true })).curl).toContain("-H 'x-session-token: a-token-of-mine'")
     await mock.close()
   })
 })
