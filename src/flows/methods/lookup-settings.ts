@@ -51,6 +51,11 @@ function withNodes(flow: SettingsFlow, ...nodes: readonly UiNode[]): SettingsFlo
   return { ...flow, ui: { ...flow.ui, nodes: [...rest, ...nodes] } }
 }
 
+/** The form that shows these codes, all that somebody has. */
+export function revealed(flow: SettingsFlow, codes: Codes): SettingsFlow {
+  return withNodes(flow, codesNode(codes), disableNode(), regenerateNode())
+}
+
 const codesOf = ({ credentials }: Identity): Codes => credentials.lookup_secret?.config.recovery_codes ?? []
 
 function form(_call: Call, identity: Identity): SettingsForm {
@@ -93,7 +98,7 @@ function press(attempt: SettingsAttempt, name: Button | undefined): SettingsOutc
     case 'lookup_secret_reveal': {
       const codes = codesOf(identity)
       if (codes.length === 0) throw badRequest('Can not reveal lookup codes because you have none.')
-      return { show: withNodes(flow, codesNode(codes), disableNode(), regenerateNode()) }
+      return { show: revealed(flow, codes) }
     }
     case 'lookup_secret_regenerate': {
       const codes = newCodes(attempt.call)

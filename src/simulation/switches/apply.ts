@@ -3,7 +3,7 @@ import type { FinalReply } from '../../http/send.ts'
 import type { Mock } from '../../mock.ts'
 import type { Exchange } from '../../pipeline/exchange.ts'
 import { catalogue } from './catalogue.ts'
-import { type DoorOptions, type MeetingSwitch, meetingSwitches, noDoorIsOpen, reaches } from './doors.ts'
+import { type DoorOptions, type MeetingSwitch, meeting, meetingSwitches, noDoorIsOpen, reaches } from './doors.ts'
 import type { SwitchContext, Transport } from './switch.ts'
 import { chanceOf, isDue } from './thrown.ts'
 
@@ -60,9 +60,7 @@ export function afterPreflight(mock: Mock, exchange: Exchange, reply: FinalReply
   for (const thrown of world.switches.values()) {
     const definition = catalogue.get(thrown.name)
     if (!definition?.onPreflight || !reaches(definition, thrown, operationId) || !isDue(thrown)) continue
-    const { id, name, door, met, met_at: metAt = [] } = thrown
-    const meeting = { id, name, door, definition, request: thrown, count: met, metAt }
-    last = definition.effect.onWire?.(last, contextOf(exchange, operationId, meeting)) ?? last
+    last = definition.effect.onWire?.(last, contextOf(exchange, operationId, meeting(thrown, definition))) ?? last
   }
   return last
 }

@@ -91,15 +91,19 @@ export function onSession(call: Call, change: (active: ActiveSession, world: Wor
 export function lowerAal(call: Call): RequestChange | undefined {
   const active = findSession(call)
   if (!active) return undefined
-  const { session } = active
-  const methods = session.authentication_methods.filter((m) => m.aal === 'aal1')
-  call.world.sessions.save({ ...session, authenticator_assurance_level: 'aal1', authentication_methods: methods })
+  weaken(call.world, active.session)
   giveTotp(call.world, active.identity)
   const required_aal = 'highest_available'
   return configured(call, {
     session: { whoami: { required_aal } },
     selfservice: { flows: { settings: { required_aal } } },
   })
+}
+
+/** The session is as it was before a second factor was used. */
+export function weaken(world: World, session: Session): void {
+  const methods = session.authentication_methods.filter((m) => m.aal === 'aal1')
+  world.sessions.save({ ...session, authenticator_assurance_level: 'aal1', authentication_methods: methods })
 }
 
 /** An authenticator app, for one who has none. */

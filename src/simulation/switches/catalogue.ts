@@ -7,7 +7,10 @@ import { infrastructure } from './sections/infrastructure.ts'
 import { logout } from './sections/logout.ts'
 import { permissions } from './sections/permissions.ts'
 import { projects } from './sections/projects.ts'
+import { secondFactor } from './sections/second-factor.ts'
+import { securityKeys } from './sections/security-keys.ts'
 import { sessions } from './sections/sessions.ts'
+import { stepUp } from './sections/step-up.ts'
 import { transport } from './sections/transport.ts'
 import type { SwitchDefinition } from './switch.ts'
 
@@ -16,6 +19,7 @@ export const sections = {
   'Flow lifecycle': { ...flowLifecycle, ...flowAdmission },
   Sessions: sessions,
   'Credentials and form validation': { ...credentials, ...formContent },
+  'Second factor': { ...secondFactor, ...securityKeys, ...stepUp },
   'Logout, errors, identities and schemas': { ...logout, ...identities },
   Permissions: permissions,
   Projects: projects,

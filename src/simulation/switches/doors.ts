@@ -50,7 +50,10 @@ export function meetingSwitches(call: Call, operationId: string, { magic }: Door
 function throughDoor(call: Call, operationId: string, door: Door): readonly MeetingSwitch[] {
   return entriesOf(call, operationId, door).flatMap((thrown) => {
     const definition = catalogue.get(thrown.name)
-    return definition && reaches(definition, thrown, operationId) ? count(call.world, thrown, definition) : []
+    if (!definition || !reaches(definition, thrown, operationId)) return []
+    const concerned = definition.effect.concerns?.(call, operationId) ?? true
+    if (concerned === 'on the way') return isDue(thrown) ? [meeting(thrown, definition)] : []
+    return concerned ? count(call.world, thrown, definition) : []
   })
 }
 
@@ -93,9 +96,13 @@ function count(world: World, thrown: ThrownSwitch, definition: SwitchDefinition)
   const metAt = [...(thrown.met_at ?? []).slice(1 - REMEMBERED), world.now()]
   const next = { ...thrown, seen: thrown.seen + 1, ...(due ? { met: thrown.met + 1, met_at: metAt } : {}) }
   keep(world, next, definition)
-  if (!due) return []
-  const { name, door, id } = thrown
-  return [{ name, door, definition, request: thrown, count: next.met, metAt, id }]
+  return due ? [meeting(next, definition)] : []
+}
+
+/** A switch that meets a call, as it is thrown. */
+export function meeting(thrown: ThrownSwitch, definition: SwitchDefinition): MeetingSwitch {
+  const { id, name, door, met, met_at: metAt = [] } = thrown
+  return { id, name, door, definition, request: thrown, count: met, metAt }
 }
 
 function keep(world: World, thrown: ThrownSwitch, definition: SwitchDefinition): void {

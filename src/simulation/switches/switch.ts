@@ -47,6 +47,11 @@ export interface SwitchDefinition {
 
 /** What a switch does; every part is optional, and they run in this order. */
 export interface SwitchEffect {
+  /**
+   * Which calls of its operations it is about: all, without it. Others it leaves alone, and they are not counted. For one
+   * `'on the way'` it arranges the world, so that the call that it is about can come; that is not counted either.
+   */
+  readonly concerns?: (call: Call, operationId: string) => boolean | 'on the way'
   /** Before the operation: changes the world, says what the call shall be, throws an error of the catalogue, or answers itself. */
   readonly before?: (context: SwitchContext) => Arrangement | Promise<Arrangement>
   /** After the operation, before the dialect: another reply. An error that the operation threw comes as a reply too. */
