@@ -1,6 +1,7 @@
 import http, { type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Express } from 'express'
+import { watchHeld } from './hold.ts'
 
 type Born = (this: object, ...given: unknown[]) => void
 
@@ -28,8 +29,8 @@ export function createServer(app: Express): Server {
 export interface Listening {
   readonly port: number
   /**
-   * Takes no new connections, closes those that nobody is using, lets running answers end. What is not done ten seconds
-   * later is broken off.
+   * Takes no new connections, closes those that nobody is using, breaks off those whose answers are held back, lets running
+   * answers end. What is not done ten seconds later is broken off too.
    */
   readonly close: () => Promise<void>
 }
@@ -60,6 +61,8 @@ export async function listen(app: Express, port: number, host?: string): Promise
 interface Opened {
   readonly server: Server
   readonly sockets: ReadonlySet<Socket>
+  /** Those whose answers are held back on purpose. */
+  readonly held: ReadonlySet<Socket>
 }
 
 const toListening = (first: Opened, ...others: readonly Opened[]): Listening => ({
@@ -72,15 +75,24 @@ const toListening = (first: Opened, ...others: readonly Opened[]): Listening => 
 function open(app: Express, port: number, host: string): Promise<Opened> {
   const server = createServer(app)
   const sockets = new Set<Socket>()
+  const held = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    socket.once('close', () => {
+      sockets.delete(socket)
+      held.delete(socket)
+    })
+    watchHeld(
+      socket,
+      () => (server.listening ? held.add(socket) : socket.destroy()),
+      () => held.delete(socket),
+    )
   })
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new CannotListen(explain(error, port, host), { cause: error.code })),
     )
-    server.listen(port, host, () => resolve({ server, sockets }))
+    server.listen(port, host, () => resolve({ server, sockets, held }))
   })
 }
 
@@ -97,16 +109,20 @@ function portOf({ server }: Opened): number {
 }
 
 const GRACE = 10_000
+/** So often connections are closed whose answer has ended meanwhile; Node keeps them for five seconds more. */
+const TIDYING = 20
 
-function close({ server, sockets }: Opened): Promise<void> {
+function close({ server, sockets, held }: Opened): Promise<void> {
   return new Promise((resolve) => {
     const impatient = setTimeout(() => server.closeAllConnections(), GRACE)
+    const tidying = setInterval(() => server.closeIdleConnections(), TIDYING)
     server.close(() => {
       clearTimeout(impatient)
+      clearInterval(tidying)
       resolve()
     })
     server.closeIdleConnections()
     // Node waits a minute for the first request of a connection, which browsers open in advance
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    for (const socket of sockets) if (socket.bytesRead === 0 || held.has(socket)) socket.destroy()
   })
 }

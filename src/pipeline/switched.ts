@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { formatProblem, ProblemError } from '../config/problem.ts'
 import type { OperationInfo } from '../contract/contract.ts'
 import { badRequest, OryError } from '../errors.ts'
 import { errorReply } from '../http/error-reply.ts'
+import { hold, holdForEver } from '../http/hold.ts'
 import type { Reply } from '../http/reply.ts'
 import { type FinalReply, send, sendHalf } from '../http/send.ts'
 import type { Mock } from '../mock.ts'
@@ -94,9 +94,10 @@ export async function deliver(exchange: Exchange, reply: FinalReply): Promise<Fi
     return reply
   }
   const { reply: spoilt, transport } = onWire(exchange, reply)
-  if (transport.delay) await wait(transport.delay)
+  if (transport.delay && !(await hold(res, transport.delay))) return spoilt
   switch (transport.fault) {
     case 'hang':
+      holdForEver(res)
       return spoilt
     case 'reset':
       res.socket?.resetAndDestroy()

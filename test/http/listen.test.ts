@@ -55,6 +55,22 @@ describe('a server that is closed', () => {
     expect(await text).toContain('done')
   })
 
+  it('does not keep a connection whose answer has ended', async () => {
+    const { app, arrived, answer } = waitingApp()
+    const listening = await listen(app, 0)
+    const socket = await connect(listening.port)
+    const text = ended(socket)
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await arrived
+    const start = performance.now()
+    const closed = listening.close()
+    answer()
+    await closed
+    // Node would keep it for five seconds
+    expect(performance.now() - start).toBeLessThan(3000)
+    expect(await text).toContain('done')
+  })
+
   it('takes no new connections', async () => {
     const listening = await listen(waitingApp().app, 0)
     await listening.close()
