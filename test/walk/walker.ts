@@ -86,7 +86,7 @@ export class Walker {
     if (client?.kind === 'browser') client.jar.store(answer.setCookies, now)
     this.trace.push(`${method} ${path} ${body ?? ''} → ${answer.status} ${answer.headers.location ?? ''}`)
     this.#judge(method, path, answer)
-    await this.#followToError(answer)
+    await this.#followToError(method, path, answer)
     return answer
   }
 
@@ -96,7 +96,8 @@ export class Walker {
     if (violation !== undefined) throw new WalkFailure('the contract is kept', `${violation}: ${what}`)
     if (this.server.failures.length > 0)
       throw new WalkFailure('the server never fails', this.server.failures.join('\n'))
-    if (answer.status >= 500 && !isNamedError(answer.json)) throw new WalkFailure('every 5xx has a name', what)
+    if (answer.status >= 500 && !isNamedError(method, path, answer.json))
+      throw new WalkFailure('every 5xx has a name', what)
     const operationId = publishedOperation(method, path)
     if (operationId === undefined) return
     if (answer.status < 400) this.successes.set(operationId, (this.successes.get(operationId) ?? 0) + 1)
@@ -106,13 +107,13 @@ export class Walker {
   }
 
   /** What a browser is shown on the error page is an answer, too. */
-  async #followToError({ headers }: Answer): Promise<void> {
+  async #followToError(method: string, path: string, { headers }: Answer): Promise<void> {
     const id = /\/ui\/error\?id=([^&]+)/.exec(headers.location ?? '')?.[1]
     if (id === undefined) return
     const { json, text } = await this.send(undefined, `GET /self-service/errors?id=${id}`)
     const error = pointed(json, '/error')
-    if (Number(pointed(error, '/code')) >= 500 && !isNamedError({ error: error ?? null })) {
-      throw new WalkFailure('every 5xx has a name', text)
+    if (Number(pointed(error, '/code')) >= 500 && !isNamedError(method, path, { error: error ?? null })) {
+      throw new WalkFailure('every 5xx has a name', `${method} ${path} → ${text}`)
     }
   }
 
