@@ -7,6 +7,7 @@ import { listScenarios } from './cli/scenarios.ts'
 import { serve } from './cli/serve.ts'
 import { listSwitches } from './cli/switches.ts'
 import { UsageError } from './cli/usage-error.ts'
+import { verify } from './cli/verify.ts'
 import { ProblemError } from './config/problem.ts'
 import { CannotListen } from './http/listen.ts'
 
@@ -26,6 +27,9 @@ async function main([command = 'serve', ...rest]: readonly string[]): Promise<vo
       return listScenarios(rest)
     case 'switches':
       return listSwitches(rest)
+    case 'verify':
+      process.exitCode = await verify(rest)
+      return
     case 'env':
       return printEnvironment(rest)
     default:

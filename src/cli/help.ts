@@ -1,4 +1,4 @@
-import { SERVE_OPTIONS } from './options.ts'
+import { type OptionHelp, SERVE_OPTIONS } from './options.ts'
 
 const COMMANDS = [
   ['[serve]', 'serve the Ory APIs (the default)'],
@@ -6,15 +6,12 @@ const COMMANDS = [
   ['operations', 'list the operations, and which are still answered by generated data (--json)'],
   ['scenarios', 'list the scenarios that can be started (--json)'],
   ['switches', 'list the error and edge states that can be switched on (--json)'],
+  ['verify', 'play recorded conversations against a running server and print what it does otherwise (verify --help)'],
   ['env', 'print what an app must export to use the server (--port N, --self-hosted)'],
 ] as const
 
 /** What `ory-mock --help` prints. */
 export function help(): string {
-  const options = Object.entries(SERVE_OPTIONS).map(([name, option]) => {
-    const value = 'value' in option ? ` ${option.value}` : ''
-    return [`--${name}${value}`, option.help] as const
-  })
   return [
     'ory-mock: a stateful mock and contract-testing server for the Ory APIs. For tests only.',
     '',
@@ -22,8 +19,18 @@ export function help(): string {
     ...table(COMMANDS),
     '',
     'Options of serve',
-    ...table(options),
+    ...optionsHelp(SERVE_OPTIONS),
   ].join('\n')
+}
+
+/** The options of a command, a line each. */
+export function optionsHelp(options: Readonly<Record<string, OptionHelp>>): string[] {
+  return table(
+    Object.entries(options).map(([name, { value, help }]) => [
+      `--${name}${value === undefined ? '' : ` ${value}`}`,
+      help,
+    ]),
+  )
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

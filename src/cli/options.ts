@@ -31,7 +31,8 @@ export interface ServeOptions {
   readonly verbose: boolean
 }
 
-interface OptionHelp {
+/** An option of a command, as `parseArgs` wants it, and what its help says about it. */
+export interface OptionHelp {
   readonly type: 'string' | 'boolean'
   readonly multiple?: boolean
   readonly value?: string

@@ -6,7 +6,7 @@ import { formatProblem } from '../../src/config/problem.ts'
 import { resolveSettings } from '../../src/config/resolve.ts'
 import { folder } from './files.ts'
 
-const RECORDED = join(import.meta.dirname, '../conformance/configs')
+const RECORDED = join(import.meta.dirname, '../../spec/conversations/configurations')
 const recorded = readdirSync(RECORDED).filter((name) => /\.(kratos|keto)\.json$/.test(name))
 
 /** The problems of one file, as the user reads them, without the folder. */

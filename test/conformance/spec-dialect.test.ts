@@ -1,10 +1,11 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type Conversation, configurationOf, loadConversations } from '../../src/verify/conversation.ts'
+import { type Call, play } from '../../src/verify/player.ts'
 import type { Answer } from '../support/http-client.ts'
 import { validatePublished } from '../support/independent-validator.ts'
 import { publishedOperation } from '../support/published-routes.ts'
 import { startSelfHosted } from '../support/running-mock.ts'
-import { type Call, play } from './player.ts'
-import { configOf, loadRecordings, type Recording } from './recording.ts'
 import { targetOf } from './target.ts'
 
 /** What each address serves of the document; elsewhere a path is unknown, or a redirect to where it is served. */
@@ -30,9 +31,9 @@ function judge({ step, api, method, path }: Call, answer: Answer): Judged | unde
 }
 
 /** Plays a conversation in the `spec` dialect; what the server answers is judged, not compared. */
-async function judged(recording: Recording): Promise<Judged[]> {
+async function judged(recording: Conversation): Promise<Judged[]> {
   const verdicts: Judged[] = []
-  const server = await startSelfHosted({ config: configOf(recording), dialect: 'spec' })
+  const server = await startSelfHosted({ config: configurationOf(recording) ?? {}, dialect: 'spec' })
   try {
     const target = targetOf(server, (call, answer) => {
       const verdict = judge(call, answer)
@@ -46,11 +47,11 @@ async function judged(recording: Recording): Promise<Judged[]> {
   return verdicts
 }
 
-const random = loadRecordings('random')
+const random = loadConversations(join(import.meta.dirname, 'random'))
 const played = process.env['TEST_SCALE'] === 'full' ? random : random.filter((_, index) => index % 10 === 0)
 
 describe.each([
-  ['a conversation', loadRecordings('recordings')],
+  ['a conversation', loadConversations()],
   ['a random conversation', played],
 ])('every answer of %s is valid by the document as published', (_, recordings) => {
   it.each(recordings.map((recording) => [recording.name, recording.title, recording] as const))(
@@ -63,6 +64,6 @@ describe.each([
 })
 
 it('most answers of the conversations are judged', async () => {
-  const all = await Promise.all(loadRecordings('recordings').map(judged))
+  const all = await Promise.all(loadConversations().map(judged))
   expect(all.flat().length).toBeGreaterThan(200)
 })

@@ -1,22 +1,29 @@
-import { isJsonObject, type Json } from '../../src/json.ts'
+import { type Call, RECORDED_AT, type Target } from '../../src/verify/player.ts'
+import { mailsTo } from '../../src/verify/server.ts'
 import { type Answer, send } from '../support/http-client.ts'
 import type { SelfHostedMock } from '../support/running-mock.ts'
-import { ADDRESSES, type Call, type Mail, type Target } from './player.ts'
 
-/** A self-hosted mock of this process as the target of a conversation. `saw` is told of every exchange. */
+/**
+ * A self-hosted mock of this process as the target of a conversation, which takes it to listen where the recorded servers
+ * did. `saw` is told of every exchange.
+ */
 export function targetOf(server: SelfHostedMock, saw: (call: Call, answer: Answer) => void = () => undefined): Target {
   const { clock } = server.world()
   return {
+    addresses: RECORDED_AT,
+    run: 'c0ffee42',
     send: async (call) => {
       const { api, method, path, headers, body } = call
-      const host = ADDRESSES[api].replace('http://', '')
+      // time passes between two requests, which is what lists are ordered by
+      clock.advance(1)
+      const host = RECORDED_AT[api].replace('http://', '')
       const answer = await send({ port: server.ports[api], method, path, headers: { Host: host, ...headers }, body })
       saw(call, answer)
       return answer
     },
     now: () => clock.now(),
-    advance: (milliseconds) => clock.advance(milliseconds),
-    mailTo: (address) => mailTo(server.ports.mail, address),
+    advance: async (milliseconds) => clock.advance(milliseconds),
+    mail: async (address, number) => (await mailsTo(address, `http://127.0.0.1:${server.ports.mail}`))[number],
     provider: async (answer) => {
       const body = JSON.stringify(answer)
       const headers = { 'Content-Type': 'application/json' }
@@ -25,19 +32,4 @@ export function targetOf(server: SelfHostedMock, saw: (call: Call, answer: Answe
       if (status >= 300) throw new Error(`the provider's next answer was refused: ${status} ${text}`)
     },
   }
-}
-
-/** Reads the mailbox in Mailslurper's dialect. */
-async function mailTo(port: number, address: string): Promise<Mail[]> {
-  const { json } = await send({ port, method: 'GET', path: '/mail' })
-  const items = isJsonObject(json) && Array.isArray(json['mailItems']) ? json['mailItems'] : []
-  return items
-    .filter((item: Json) => recipients(item).includes(address.toLowerCase()))
-    .map((item: { subject: string; body: string; dateSent: string }) => item)
-    .sort((a, b) => (a.dateSent < b.dateSent ? -1 : 1))
-}
-
-function recipients(item: Json): string[] {
-  const addresses = isJsonObject(item) ? item['toAddresses'] : undefined
-  return (Array.isArray(addresses) ? addresses : []).map((one: Json) => String(one).toLowerCase())
 }

@@ -1,8 +1,8 @@
 import { TOTP } from 'otpauth'
-import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
-import type { CookieJar } from '../support/cookie-jar.ts'
-import type { Answer } from '../support/http-client.ts'
-import { pointed } from '../support/pointed.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { CookieJar } from './cookie-jar.ts'
+import type { Answer } from './http-client.ts'
+import { pointed } from './pointed.ts'
 
 /** What a conversation has learnt: variables and values of answers, by name. */
 export type Saved = Record<string, Json | undefined>

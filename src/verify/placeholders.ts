@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../../src/json.ts'
-import type { Answer } from '../support/http-client.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import type { Answer } from './http-client.ts'
 
 /*
  * What an answer looks like without what varies between two runs: ids, tokens, codes, instants and addresses become
@@ -46,11 +46,13 @@ const WEBAUTHN: readonly (readonly [RegExp, string])[] = [
 
 export class Placeholders {
   readonly #ids = new Map<string, string>()
-  readonly #fixed: readonly (readonly [string, string])[]
+  readonly #fixed: readonly (readonly [RegExp, string])[]
 
-  /** @param fixed texts with a placeholder of their own: what varies from run to run, then addresses, the longest first */
+  /** @param fixed texts with a placeholder of their own, such as addresses; of two that begin alike the longer counts */
   constructor(fixed: readonly (readonly [string, string])[]) {
-    this.#fixed = fixed
+    this.#fixed = [...fixed]
+      .sort(([one], [other]) => other.length - one.length)
+      .map(([text, name]) => [asWhole(text), name] as const)
   }
 
   /** @param now the server's time, to which instants are told relative, to the nearest ten seconds */
@@ -67,7 +69,7 @@ export class Placeholders {
   }
 
   text(given: string, now: number): string {
-    const named = this.#fixed.reduce((text, [fixed, name]) => text.replaceAll(fixed, name), given)
+    const named = replaceAll(given, this.#fixed)
     if (INSTANT.test(named)) return instant(named, now)
     if (CODES.test(named)) return named.replace(/[a-z0-9]{8}/g, '<code>')
     const withIds = replaceAll(named, WEBAUTHN).replace(UUID, (id) => this.#id(id))
@@ -112,6 +114,12 @@ export class Placeholders {
 
 const replaceAll = (text: string, rules: readonly (readonly [RegExp, string])[]): string =>
   rules.reduce((replaced, [pattern, name]) => replaced.replace(pattern, name), text)
+
+/** `http://localhost` is no part of `http://localhost:4455`, nor `…:443` of `…:4433`. */
+function asWhole(text: string): RegExp {
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(/^https?(:|%3A)/.test(text) ? `${escaped}(?![\\w.:-]|%3A)` : escaped, 'g')
+}
 
 const toTens = (seconds: number): number => Math.round(seconds / 10) * 10
 
