@@ -1,7 +1,8 @@
-import { createContract } from '../contract/contract.ts'
+import { createContract, createPublishedContract } from '../contract/contract.ts'
 import { Chance } from '../state/chance.ts'
-import { CONVERSATIONS, readConversations } from '../verify/conversation.ts'
+import { CONVERSATIONS, loadConversations, readConversations } from '../verify/conversation.ts'
 import { findingsTable, rowsOf } from '../verify/findings-table.ts'
+import { type Document, type Drift, driftOf, driftTable } from '../verify/recorded.ts'
 import { CannotVerify, type Outcome, type Verdict, verify as verifyServer } from '../verify/verify.ts'
 import { optionsHelp } from './help.ts'
 import { progress } from './progress.ts'
@@ -19,7 +20,11 @@ export async function verify(args: readonly string[]): Promise<number> {
     console.log(['ory-mock verify --against URL [FILES]', '', ...optionsHelp(VERIFY_OPTIONS)].join('\n'))
     return 0
   }
-  if ('recorded' in options) return 0
+  if ('recorded' in options) {
+    const drift = await driftOf(loadConversations(), publishedDocument())
+    console.log(options.json ? JSON.stringify(drift, null, 2) : driftText(drift))
+    return 0
+  }
   const verdict = await verdictOf(options)
   console.log(options.json ? asJson(verdict) : asText(verdict))
   return isSame(verdict) ? 0 : 1
@@ -45,6 +50,22 @@ async function verdictOf(options: VerifyCliOptions): Promise<Verdict> {
     bar.clear()
   }
 }
+
+function publishedDocument(): Document {
+  const { match, validateReply } = createPublishedContract()
+  return {
+    operationOf: (method, path) => match(method, path)?.operation.operationId,
+    judge: async (method, path, reply) => validateReply(match(method, path), reply),
+  }
+}
+
+/** What the README shows. */
+const driftText = (drift: Drift): string =>
+  [
+    ...driftTable(drift),
+    '',
+    `${drift.valid} of ${drift.answers} recorded answers are valid by the document as published.`,
+  ].join('\n')
 
 const isSame = ({ outcomes }: Verdict): boolean =>
   outcomes.every(({ findings, stopped }) => findings.length === 0 && stopped === undefined)

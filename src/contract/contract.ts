@@ -1,4 +1,11 @@
-import { type Dialect, listOperations, loadDocument, type OperationInfo, readPublished } from './document.ts'
+import {
+  type Dialect,
+  listOperations,
+  loadCorrected,
+  loadDocument,
+  type OperationInfo,
+  readPublished,
+} from './document.ts'
 import { createMatcher, type Matcher } from './match.ts'
 import type { OpenApiDocument } from './openapi.ts'
 import { createReplyValidator, type ReplyValidator } from './reply-validator.ts'
@@ -72,4 +79,11 @@ function assemble(dialect: Dialect): Contract {
       return successStatus(document, operation)
     },
   }
+}
+
+/** The document as published, to judge by: its routes and its replies, with no more corrected than makes it usable. */
+export function createPublishedContract(): Matcher & Pick<Contract, 'validateReply'> {
+  const document = loadCorrected()
+  const validateReply = createReplyValidator(document, new SchemaRegistry(document))
+  return { ...createMatcher(listOperations(document)), validateReply }
 }

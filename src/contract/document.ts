@@ -56,6 +56,13 @@ export function loadDocument(dialect: Dialect, folder = SPEC): OpenApiDocument {
   return deepFreeze(unionsLast(document))
 }
 
+/** The document as published, with no more than what makes it usable, frozen. */
+export function loadCorrected(folder = SPEC): OpenApiDocument {
+  const document = readPublished(folder)
+  applyOverlay(document as unknown as Json, readOverlay('corrections', folder), 'corrections')
+  return deepFreeze(unionsLast(document))
+}
+
 /**
  * Moves the schemas with a discriminator behind all others. The order of keys is the one thing that an overlay cannot
  * change, and express-openapi-validator needs it: while it walks a union, the `required` of a branch that it has not

@@ -75,6 +75,14 @@ describe('ory-mock verify', () => {
     expect(printed).toContain(sentence)
   })
 
+  it('prints the table of the README: what the recorded servers do otherwise than the document', async () => {
+    const { code, printed } = await runCli(['verify', '--recorded'])
+    expect(code).toBe(0)
+    expect(printed).toMatch(/^\| …\/metadata_public \| must be object +\| 106 /m)
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    expect(readme).toContain(printed.trim())
+  })
+
   it('says with its place what is wrong with a conversation', async () => {
     const file = join(folder, 'broken.json')
     writeFileSync(file, '{\n  "steps": [{ "cal": "GET /" }],\n  "observed": []\n}\n')
