@@ -18,6 +18,9 @@ export interface SwitchParameter {
   readonly help: string
   /** A regular expression that a text has to match. */
   readonly pattern?: string
+  /** The least and the most that a number may be; of a duration, in milliseconds. */
+  readonly minimum?: number
+  readonly maximum?: number
 }
 
 /** One row of the catalogue. */

@@ -50,15 +50,31 @@ function checkParameters({ name, parameters = {} }: SwitchRequest, definition: S
       return [{ pointer, message: `"${name}" has no such parameter.`, hint }]
     }
     if (fits(parameter, value)) return []
-    return [{ pointer, message: `must be a ${parameter.type}.`, hint: `It says: ${parameter.help}.` }]
+    return [{ pointer, message: `must be ${kindOf(parameter)}.`, hint: `It says: ${parameter.help}.` }]
   })
 }
 
-function fits({ type, pattern, default: otherwise }: SwitchParameter, value: unknown): boolean {
+function fits({ type, pattern, default: otherwise, ...range }: SwitchParameter, value: unknown): boolean {
   if (value === otherwise) return true
-  if (type === 'duration') return typeof value === 'string' && parseDuration(value) !== undefined
-  if (type === 'number') return Number.isFinite(value)
+  if (type === 'duration') return typeof value === 'string' && isWithin(parseDuration(value), range)
+  if (type === 'number') return typeof value === 'number' && isWithin(value, range)
   return typeof value === type && (pattern === undefined || new RegExp(pattern).test(String(value)))
+}
+
+function isWithin(
+  value: number | undefined,
+  { minimum = -Infinity, maximum = Infinity }: Pick<SwitchParameter, 'minimum' | 'maximum'>,
+): boolean {
+  return value !== undefined && Number.isFinite(value) && value >= minimum && value <= maximum
+}
+
+/** What a parameter takes, in words. */
+function kindOf({ type, minimum, maximum }: SwitchParameter): string {
+  if (type === 'duration') return `a duration${minimum === 0 ? ' of 0s or more' : ''}, such as "300ms" or "1h30m"`
+  if (type === 'string') return 'a text that it understands'
+  if (type === 'boolean' || (minimum === undefined && maximum === undefined)) return `a ${type}`
+  if (maximum === undefined) return `a number from ${minimum}`
+  return minimum === undefined ? `a number up to ${maximum}` : `a number from ${minimum} to ${maximum}`
 }
 
 /** What is wrong with a list of switches, each a name or a name with what narrows it. */

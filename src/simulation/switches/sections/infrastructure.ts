@@ -127,7 +127,13 @@ export const infrastructure = {
     how: 'More calls in a window than the plan allows.',
     sees: '429 with Retry-After once the window is full, really counted; X-RateLimit-Limit, -Remaining and -Reset on every answer.',
     parameters: {
-      limit: { type: 'number', default: 0, help: 'how many calls a window allows; 0 lets none pass' },
+      limit: {
+        type: 'number',
+        default: 0,
+        minimum: 0,
+        maximum: 999,
+        help: 'how many calls a window allows; 0 lets none pass',
+      },
       window: duration('1s', 'how long a window is, by the world’s clock'),
     },
     breaksContract: [429],
@@ -140,7 +146,7 @@ export const infrastructure = {
     how: 'An unreliable network or server.',
     sees: '500, 502, 503, 504 or a broken connection for a share of the calls, the same ones for the same seed.',
     parameters: {
-      share: { type: 'number', default: 0.5, help: 'the share of the calls that fail, 0 to 1' },
+      share: { type: 'number', default: 0.5, minimum: 0, maximum: 1, help: 'the share of the calls that fail' },
       kinds: {
         type: 'string',
         default: '500 500 503 502',
@@ -160,7 +166,9 @@ export const infrastructure = {
     operations: every,
     how: 'A client whose clock is wrong, a server in another data centre.',
     sees: 'issued_at, expires_at and authenticated_at lie off by the skew.',
-    parameters: { by: duration('5m', 'how far the times lie in the future; negative for the past') },
+    parameters: {
+      by: { type: 'duration', default: '5m', help: 'how far the times lie in the future; negative for the past' },
+    },
     effect: {
       after: (reply, context) => {
         const by = millis(context, 'by')

@@ -150,15 +150,11 @@ export const projects = {
     how: 'The document has "default" for it.',
     status: 503,
     sees: 'The status that the parameter says, with the generic error.',
-    parameters: { status: { type: 'number', default: 503, help: 'the status, 402 to 599' } },
+    parameters: { status: { type: 'number', default: 503, minimum: 400, maximum: 599, help: 'the status' } },
     effect: {
       before: ({ parameters }) => {
-        throw otherError(errorStatus(Number(parameters['status'])))
+        throw otherError(Math.floor(Number(parameters['status'])))
       },
     },
   },
 } as const satisfies Record<string, SwitchDefinition>
-
-/** What is no status of an error is 503. */
-const errorStatus = (status: number): number =>
-  Number.isInteger(status) && status >= 400 && status <= 599 ? status : 503

@@ -5,21 +5,29 @@ import type { SwitchContext, SwitchDefinition } from '../switch.ts'
 
 const every = '*' as const
 
-/** An HTML page of a proxy in front of the server. */
-function gatewayPage(status: number, phrase: string): (reply: FinalReply) => FinalReply {
-  const payload = `<html>\r\n<head><title>${status} ${phrase}</title></head>\r\n<body>\r\n<center><h1>${status} ${phrase}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
-  return () => ({ status, headers: { 'Content-Type': 'text/html' }, payload })
+const POINT = '\\d+(\\.\\d+)?=((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|ms|s|m|h))+'
+const PERCENTILES = `^${POINT}([\\s,/]+${POINT})*$`
+
+/** What stands in front of the server answers in its place: nothing of the server's is left but what says so. */
+const inPlace = (status: number, headers: Readonly<Record<string, string>>, payload: string) => (reply: FinalReply) => {
+  const ours = Object.entries(reply.headers).filter(([name]) => name.startsWith('X-Mock-'))
+  return { status, headers: { ...headers, ...Object.fromEntries(ours) }, payload }
 }
 
-const gateway = (status: number, phrase: string) => ({
-  title: `A proxy answers ${status} with an HTML page`,
-  operations: every,
-  status,
-  how: 'The server behind the proxy is down, overloaded or slow.',
-  sees: `${status}, Content-Type text/html, no JSON.`,
-  breaksContract: true as const,
-  effect: { onWire: gatewayPage(status, phrase) },
-})
+/** An HTML page of a proxy in front of the server. @param reached whether the operation has been done all the same */
+function gateway(status: number, phrase: string, reached: boolean) {
+  const payload = `<html>\r\n<head><title>${status} ${phrase}</title></head>\r\n<body>\r\n<center><h1>${status} ${phrase}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
+  const onWire = inPlace(status, { 'Content-Type': 'text/html' }, payload)
+  return {
+    title: `A proxy answers ${status} with an HTML page`,
+    operations: every,
+    status,
+    how: reached ? 'The server behind the proxy is too slow.' : 'The server behind the proxy is down or overloaded.',
+    sees: `${status}, Content-Type text/html, no JSON. What was asked for is ${reached ? 'done all the same' : 'not done'}.`,
+    breaksContract: true as const,
+    effect: reached ? { onWire } : { before: () => ({ status }), onWire },
+  }
+}
 
 const spoilt = (title: string, sees: string, change: (reply: FinalReply) => FinalReply) => ({
   title,
@@ -64,7 +72,7 @@ export const transport = {
       percentiles: {
         type: 'string',
         default: '',
-        pattern: '^(\\d+(\\.\\d+)?=[\\da-zµ.]+)([\\s,/]+\\d+(\\.\\d+)?=[\\da-zµ.]+)*$',
+        pattern: PERCENTILES,
         help: 'such as 50=100ms 95=1s 99=5s',
       },
     },
@@ -83,7 +91,7 @@ export const transport = {
     title: 'The connection breaks before the answer',
     operations: every,
     how: 'A restart, a firewall, a load balancer.',
-    sees: 'ECONNRESET, or what the platform makes of it ("fetch failed", "socket hang up").',
+    sees: 'ECONNRESET, or what the platform makes of it ("fetch failed", "socket hang up"). What was asked for is done all the same.',
     breaksContract: true,
     effect: { transport: () => ({ fault: 'reset' }) },
   },
@@ -112,17 +120,17 @@ export const transport = {
       headers: { ...reply.headers, 'Content-Type': 'text/plain; charset=utf-8' },
     }),
   ),
-  'gateway-502-html': gateway(502, 'Bad Gateway'),
-  'gateway-503-html': gateway(503, 'Service Temporarily Unavailable'),
-  'gateway-504-html': gateway(504, 'Gateway Time-out'),
+  'gateway-502-html': gateway(502, 'Bad Gateway', false),
+  'gateway-503-html': gateway(503, 'Service Temporarily Unavailable', false),
+  'gateway-504-html': gateway(504, 'Gateway Time-out', true),
   'request-header-too-large': {
     title: 'The request headers are too large',
     operations: every,
     status: 431,
     how: 'Cookies pile up until no server takes them.',
-    sees: '431 without a body.',
+    sees: '431 without a body. What was asked for is not done.',
     breaksContract: true,
-    effect: { onWire: () => ({ status: 431, headers: {}, payload: '' }) },
+    effect: { before: () => ({ status: 431 }), onWire: inPlace(431, {}, '') },
   },
   'cors-denied': {
     title: 'CORS: the origin is not allowed',
