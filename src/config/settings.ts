@@ -45,6 +45,8 @@ export interface OidcProvider {
   readonly issuer_url: string | undefined
   readonly scope: readonly string[]
   readonly requested_claims: JsonObject | undefined
+  /** Why it cannot be reached for tokens. No configuration says so: it is for the time of a call. */
+  readonly failure?: string
 }
 
 export interface IdentitySchema {

@@ -33,20 +33,21 @@ export interface Tokens {
   readonly access_token: string
 }
 
-/** The provider refuses the code; the text is that of the real servers' client. */
-export class ExchangeRefused extends Error {
-  constructor(description: string) {
-    const answer = JSON.stringify({ error: 'invalid_grant', error_description: description })
-    super(`oauth2: cannot fetch token: 400 Bad Request\nResponse: ${answer}`)
-  }
+/** There are no tokens; the text is that of the real servers' client. */
+export class ExchangeFailed extends Error {}
+
+function refused(description: string): ExchangeFailed {
+  const answer = JSON.stringify({ error: 'invalid_grant', error_description: description })
+  return new ExchangeFailed(`oauth2: cannot fetch token: 400 Bad Request\nResponse: ${answer}`)
 }
 
-/** Exchanges a code, once. @throws ExchangeRefused */
+/** Exchanges a code, once. @throws ExchangeFailed */
 export function exchangeCode(world: World, provider: OidcProvider, text: string): Tokens {
+  if (provider.failure !== undefined) throw new ExchangeFailed(provider.failure)
   const code = world.oidcCodes.get(text)
-  if (code?.provider !== provider.id) throw new ExchangeRefused('The code is unknown or was used before.')
+  if (code?.provider !== provider.id) throw refused('The code is unknown or was used before.')
   world.oidcCodes.delete(code.id)
-  if (code.expires_at <= world.now()) throw new ExchangeRefused('The code has expired.')
+  if (code.expires_at <= world.now()) throw refused('The code has expired.')
   return {
     subject: code.subject,
     claims: code.claims,

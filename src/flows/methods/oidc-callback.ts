@@ -2,7 +2,7 @@ import { badRequest, methodDisabled, notFound, type OryError, plainError, sessio
 import type { Call, Operation } from '../../http/call.ts'
 import { isJsonRequest } from '../../http/negotiate.ts'
 import { type Reply, redirect } from '../../http/reply.ts'
-import { ExchangeRefused, exchangeCode } from '../../oidc/exchange.ts'
+import { ExchangeFailed, exchangeCode } from '../../oidc/exchange.ts'
 import { findSession } from '../../sessions/session.ts'
 import type { Flow, LoginFlow, RegistrationFlow, SettingsFlow } from '../../state/records.ts'
 import { type Continuity, withContinuity } from '../continuity.ts'
@@ -139,7 +139,7 @@ function exchange(call: Call, code: string, { traits }: PausedSignIn, status: nu
     requireConsent(provider, tokens)
     return { provider, tokens, typed: traits }
   } catch (error) {
-    throw error instanceof ExchangeRefused ? plainError(error.message, status) : error
+    throw error instanceof ExchangeFailed ? plainError(error.message, status) : error
   }
 }
 

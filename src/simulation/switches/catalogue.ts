@@ -10,6 +10,7 @@ import { projects } from './sections/projects.ts'
 import { secondFactor } from './sections/second-factor.ts'
 import { securityKeys } from './sections/security-keys.ts'
 import { sessions } from './sections/sessions.ts'
+import { social } from './sections/social.ts'
 import { stepUp } from './sections/step-up.ts'
 import { transport } from './sections/transport.ts'
 import type { SwitchDefinition } from './switch.ts'
@@ -20,6 +21,7 @@ export const sections = {
   Sessions: sessions,
   'Credentials and form validation': { ...credentials, ...formContent },
   'Second factor': { ...secondFactor, ...securityKeys, ...stepUp },
+  'Social sign-in': social,
   'Logout, errors, identities and schemas': { ...logout, ...identities },
   Permissions: permissions,
   Projects: projects,

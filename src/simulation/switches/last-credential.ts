@@ -23,7 +23,8 @@ export function leaveOne(call: Call): undefined {
   return undefined
 }
 
-function withOneLeft(call: Call, identity: Identity): Identity | undefined {
+/** The identity with one way in: a link to a provider, made where there is none. Undefined where nothing can be left. */
+export function withOneLeft(call: Call, identity: Identity): Identity | undefined {
   const { password, webauthn, ...others } = identity.credentials
   const keys = webauthn?.config.credentials ?? []
   const link = linkOf(call, identity)
