@@ -32,10 +32,9 @@ function adminListIdentities(call: Call): Reply {
 function adminCreateIdentity(call: Call): Reply {
   const { world } = call
   const body = decodeStrictly(call)
-  const state = checkState(body['state'])
   const draft = newIdentity(world, {
     ...(typeof body['schema_id'] === 'string' ? { schema_id: body['schema_id'] } : {}),
-    ...(state === undefined ? {} : { state }),
+    ...(body['state'] ? { state: checkState(body['state']) } : {}),
     traits: requireTraits(body),
     credentials: importCredentials(world, {}, body['credentials']),
     verifiable_addresses: importVerifiable(world, body['verifiable_addresses']),
@@ -67,7 +66,7 @@ function adminUpdateIdentity(call: Call): Reply {
   const changed: Identity = {
     ...before,
     schema_id: schema_id || before.schema_id,
-    ...stateChange(world, before, body['state']),
+    ...stateChange(world, before, body['state'] || undefined),
     traits: requireTraits(body) as JsonObject,
     metadata_public: body['metadata_public'] ?? null,
     metadata_admin: body['metadata_admin'] ?? null,
@@ -158,16 +157,15 @@ function requireTraits(body: JsonObject): Json {
   return traits
 }
 
-function checkState(state: Json | undefined): Identity['state'] | undefined {
-  if (state === undefined || state === '') return undefined
+function checkState(state: Json): Identity['state'] {
   if (state !== 'active' && state !== 'inactive') throw badRequest('identity state is not valid')
   return state
 }
 
+/** An empty state is none at all in a whole identity; in a patch it is one that is not valid. */
 function stateChange(world: World, before: Identity, state: Json | undefined): Partial<Identity> {
-  if (state === undefined || state === '' || state === before.state) return {}
-  const checked = checkState(state)
-  return checked === undefined ? {} : { state: checked, state_changed_at: world.now() }
+  if (state === undefined || state === before.state) return {}
+  return { state: checkState(state), state_changed_at: world.now() }
 }
 
 /**

@@ -102,6 +102,7 @@ describe('a JSON Patch of an identity', () => {
         'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
       ],
       [[{ op: 'replace', path: '/state', value: 'x' }], 'identity state is not valid'],
+      [[{ op: 'replace', path: '/state', value: '' }], 'identity state is not valid'],
       [[{ op: 'replace', path: '/schema_id', value: 'x' }], 'Unable to find JSON Schema ID: x'],
       [
         [{ op: 'add', path: '/traits/age', value: 121 }],
