@@ -18,8 +18,12 @@ export interface Sending {
   readonly form?: Readonly<Record<string, string>>
   /** A native app's session. */
   readonly session?: string
+  /** A body of JSON as it is to be sent, also one that does not parse. */
+  readonly jsonText?: string
   /** `text/html` for a browser's own navigation. */
   readonly accept?: string
+  /** Headers beside, or instead of, the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Somebody with a bearer token, whose every answer is judged by the published document. */
@@ -28,9 +32,19 @@ export class Visitor {
   readonly #visits: Visit[]
   /** Native apps keep no cookies. */
   readonly #jar: CookieJar | undefined
+  readonly #headers: Readonly<Record<string, string>>
 
-  /** @param visits where what was answered is written down */
-  constructor(server: OnePortMock, visits: Visit[], has: 'a browser' | 'an app') {
+  /**
+   * @param visits where what was answered is written down
+   * @param headers sent with every request
+   */
+  constructor(
+    server: OnePortMock,
+    visits: Visit[],
+    has: 'a browser' | 'an app',
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    this.#headers = headers
     this.#server = server
     this.#visits = visits
     this.#jar = has === 'a browser' ? new CookieJar() : undefined
@@ -54,6 +68,8 @@ export class Visitor {
         ...(type === undefined ? {} : { 'Content-Type': type }),
         ...(cookie === undefined ? {} : { Cookie: cookie }),
         ...(sending.session === undefined ? {} : { 'X-Session-Token': sending.session }),
+        ...this.#headers,
+        ...sending.headers,
       },
     })
     this.#jar?.store(answer.setCookies, now)
@@ -81,7 +97,8 @@ export class Visitor {
   }
 }
 
-function written({ json, form }: Sending): { body?: string; type?: string } {
+function written({ json, form, jsonText }: Sending): { body?: string; type?: string } {
+  if (jsonText !== undefined) return { body: jsonText, type: 'application/json' }
   if (json !== undefined) return { body: JSON.stringify(json), type: 'application/json' }
   if (form === undefined) return {}
   return { body: new URLSearchParams(form).toString(), type: 'application/x-www-form-urlencoded' }
