@@ -21,15 +21,25 @@ export interface MailMessage {
  * @param to only those to this address, whatever its case
  */
 export function mailMessages(world: World, to?: string): readonly MailMessage[] {
-  const mails = [...world.mails.values()]
-  return (to === undefined ? mails : mails.filter((mail) => isTo(mail, to))).map(toMessage)
+  return mailsTo(world, to).map(toMessage)
 }
 
 /** Empties the mailbox, or the part of one recipient; answers how many mails that were. */
 export function deleteMails(world: World, to?: string): number {
-  const gone = [...world.mails.values()].filter((mail) => to === undefined || isTo(mail, to))
+  const gone = mailsTo(world, to)
   for (const mail of gone) world.mails.delete(mail.id)
   return gone.length
+}
+
+function mailsTo(world: World, to: string | undefined): readonly Mail[] {
+  const mails = arrivedMails(world)
+  return to === undefined ? mails : mails.filter((mail) => isTo(mail, to))
+}
+
+/** The mails that have been sent by now, in the order in which they were: one that is held up is not there yet. */
+export function arrivedMails(world: World): Mail[] {
+  const now = world.now()
+  return [...world.mails.values()].filter(({ sent_at }) => sent_at <= now).sort((a, b) => a.sent_at - b.sent_at)
 }
 
 function isTo(mail: Mail, address: string): boolean {

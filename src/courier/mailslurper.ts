@@ -1,7 +1,7 @@
 import { ok, type Reply } from '../http/reply.ts'
 import type { Mail } from '../state/records.ts'
 import type { World } from '../state/world.ts'
-import { deleteMails } from './mailbox.ts'
+import { arrivedMails, deleteMails } from './mailbox.ts'
 
 /*
  * The mailbox as Mailslurper answers it, the mail catcher of Ory's own set-ups: newest first, fifty to a page, bodies as HTML.
@@ -18,7 +18,7 @@ export function mailslurper(world: World, path: string, query: URLSearchParams, 
   if (path === '/mail' && method === 'DELETE') return text(200, String(deleteMails(world)))
   if (method !== 'GET') return undefined
   if (path === '/mail') return collection(world, query)
-  if (path === '/mailcount') return ok({ mailCount: world.mails.size })
+  if (path === '/mailcount') return ok({ mailCount: arrivedMails(world).length })
   const [, id = '', part] = /^\/mail\/([^/]+)(\/message(?:raw)?)?$/.exec(path) ?? []
   if (id === '') return undefined
   const item = dated(world).find((each) => each.mail.id === id)
@@ -57,7 +57,7 @@ interface DatedMail {
 function dated(world: World): DatedMail[] {
   let last = Number.NaN
   let count = 0
-  return [...world.mails.values()].map((mail) => {
+  return arrivedMails(world).map((mail) => {
     count = mail.sent_at === last ? count + 1 : 0
     last = mail.sent_at
     const at = new Date(mail.sent_at).toISOString()

@@ -125,9 +125,10 @@ export class Exchange implements Call {
   /** The call as a switch wants it: from here on it is as if the client had sent it so, to a world that is so. */
   change(change: RequestChange): void {
     this.#change = { ...this.#change, ...change }
-    const { settings, tuples } = change
+    const { settings, tuples, mails } = change
     if (settings) this.#world = this.world.under({ settings })
     if (tuples) this.#world = this.world.under({ tuples })
+    if (mails) this.#world = this.world.under({ mails })
     if (change.body) {
       this.#received ??= this.body
       this.body = change.body

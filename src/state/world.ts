@@ -120,7 +120,7 @@ export class World {
     return this.clock.now()
   }
 
-  /** This very world as one call shall find it: under other settings, with other relation tuples. All else is shared. */
+  /** This very world as one call shall find it: under other settings, with other relation tuples, with another outbox. All else is shared. */
   under(view: WorldView): World {
     return Object.create(this, Object.getOwnPropertyDescriptors(view))
   }
@@ -205,7 +205,7 @@ function identifiersOf({ credentials }: Identity): string[] {
 }
 
 /** What may be otherwise for one call. */
-export type WorldView = Partial<Pick<World, 'settings' | 'tuples'>>
+export type WorldView = Partial<Pick<World, 'settings' | 'tuples' | 'mails'>>
 
 export interface WorldSnapshot {
   readonly config: JsonObject

@@ -5,8 +5,10 @@ import { formContent } from './sections/form-content.ts'
 import { identities } from './sections/identities.ts'
 import { infrastructure } from './sections/infrastructure.ts'
 import { logout } from './sections/logout.ts'
+import { mails } from './sections/mail.ts'
 import { permissions } from './sections/permissions.ts'
 import { projects } from './sections/projects.ts'
+import { recoveryVerification } from './sections/recovery-verification.ts'
 import { secondFactor } from './sections/second-factor.ts'
 import { securityKeys } from './sections/security-keys.ts'
 import { sessions } from './sections/sessions.ts'
@@ -21,6 +23,7 @@ export const sections = {
   Sessions: sessions,
   'Credentials and form validation': { ...credentials, ...formContent },
   'Second factor': { ...secondFactor, ...securityKeys, ...stepUp },
+  'Recovery, verification, mail': { ...recoveryVerification, ...mails },
   'Social sign-in': social,
   'Logout, errors, identities and schemas': { ...logout, ...identities },
   Permissions: permissions,

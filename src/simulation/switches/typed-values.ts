@@ -3,8 +3,8 @@ import type { Call } from '../../http/call.ts'
 import { findByIdentifier } from '../../identities/identity.ts'
 import type { JsonObject } from '../../json.ts'
 import { findSession } from '../../sessions/session.ts'
-import type { Identity, UiText } from '../../state/records.ts'
-import type { World } from '../../state/world.ts'
+import type { UiText } from '../../state/records.ts'
+import { setAddressStatus } from './addresses.ts'
 import { underFlows, underHook, underPasswordPolicy } from './project-view.ts'
 import { fieldOf, withFields } from './request-change.ts'
 import {
@@ -152,7 +152,7 @@ export function unverified(call: Call): RequestChange {
   const { world } = call
   const identifier = fieldOf(call, 'identifier') || fieldOf(call, 'password_identifier')
   const identity = findByIdentifier(world, 'password', identifier)
-  if (identity) forgetVerification(world, identity, identifier)
+  if (identity) setAddressStatus(world, identity, 'sent', identifier)
   return underFlows(call, ({ login }) => {
     const hooks = [...login.after.hooks, { hook: 'require_verified_address' }]
     const own = login.after.methods['password']
@@ -162,17 +162,4 @@ export function unverified(call: Call): RequestChange {
     }
     return { login: { ...login, after: { ...login.after, methods: { ...login.after.methods, password } } } }
   })
-}
-
-function forgetVerification(world: World, identity: Identity, identifier: string): void {
-  const now = world.now()
-  const made = { id: world.chance.uuid(), value: identifier, via: 'email' as const, created_at: now }
-  const known = identity.verifiable_addresses.length > 0 ? identity.verifiable_addresses : [made]
-  const verifiable_addresses = known.map(({ id, value, via, created_at }) => ({
-    ...{ id, value, via, created_at },
-    verified: false,
-    status: 'sent' as const,
-    updated_at: now,
-  }))
-  world.identities.save({ ...identity, verifiable_addresses })
 }
