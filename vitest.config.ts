@@ -1,7 +1,17 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { SummaryReporter } from './test/support/summary-reporter.ts'
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
 export default defineConfig({
+  // the guides of test/guides import the package by its name
+  resolve: {
+    alias: [
+      { find: /^ory-mock$/, replacement: here('src/index.ts') },
+      { find: /^ory-mock\/vitest$/, replacement: here('src/test-api/vitest.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', new SummaryReporter()],
