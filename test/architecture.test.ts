@@ -184,7 +184,9 @@ describe('names', () => {
   })
 
   it('files are named in kebab-case', () => {
-    const odd = [...src, ...tests].filter(({ path }) => !/^[a-z0-9-]+(\.(test|spec|cy|config))?\.ts$/.test(path.split('/').at(-1) ?? ''))
+    const odd = [...src, ...tests].filter(
+      ({ path }) => !/^[a-z0-9-]+(\.(test|spec|cy|config))?\.ts$/.test(path.split('/').at(-1) ?? ''),
+    )
     expect(odd.map(({ path }) => path)).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { ControlRequestError } from './control-client.ts'
 import { connectOryMock, createOryMock, type OryMockOptions } from './create-ory-mock.ts'
 import type { OryMock } from './ory-mock.ts'
+import type { RecordedExchange } from './types.ts'
 
 /** Which server the tests of a worker use: one of their own that starts so, or one that runs already. */
 export type ServerOfTests = (OryMockOptions & { readonly url?: undefined }) | { readonly url: string }
@@ -37,7 +38,7 @@ export interface NamedTest {
 }
 
 /** Names a sandbox so that people recognise the test, and each run of the test finds the same ids by a seed. */
-export function sandboxName({ title, id }: NamedTest): string {
+function sandboxName({ title, id }: NamedTest): string {
   const words = title
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -47,15 +48,32 @@ export function sandboxName({ title, id }: NamedTest): string {
   return words === '' ? digest : `${words}-${digest}`
 }
 
-/** A new sandbox of that name; one that a killed run left behind is disposed of. */
-export async function freshSandbox(server: OryMock, name: string): Promise<OryMock> {
+/** What a runner does with the sandbox of a test. */
+export interface UseOfSandbox {
+  /** Runs the test. */
+  readonly use: (sandbox: OryMock) => Promise<void>
+  /** Whether the test failed. */
+  readonly failed: () => boolean
+  /** Shows the journal of a test that failed. */
+  readonly attach: (name: string, journal: readonly RecordedExchange[]) => void | Promise<void>
+}
+
+/** Gives a test its sandbox, and disposes of it; one that a killed run left behind is made anew. */
+export async function inSandbox(
+  server: OryMock,
+  test: NamedTest,
+  { use, failed, attach }: UseOfSandbox,
+): Promise<void> {
+  const name = sandboxName(test)
   const sandbox = server.sandbox(name)
   await disposeOf(sandbox)
-  return sandbox
+  await use(sandbox)
+  if (failed()) await attach(name, await sandbox.journal.entries())
+  await disposeOf(sandbox)
 }
 
 /** Disposes of a sandbox, also one that was never used. */
-export async function disposeOf(sandbox: OryMock): Promise<void> {
+async function disposeOf(sandbox: OryMock): Promise<void> {
   await sandbox.close().catch((error: unknown) => {
     if (!(error instanceof ControlRequestError && error.status === 404)) throw error
   })

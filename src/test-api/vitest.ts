@@ -1,7 +1,7 @@
 import { type TestAPI, test as vitestTest } from 'vitest'
 import { journalText } from './journal-text.ts'
 import type { OryMock } from './ory-mock.ts'
-import { disposeOf, freshSandbox, type ServerOfTests, sandboxName, serverOfTests } from './sandbox-per-test.ts'
+import { inSandbox, type ServerOfTests, serverOfTests } from './sandbox-per-test.ts'
 import type { RecordedExchange } from './types.ts'
 
 /**
@@ -47,17 +47,19 @@ export function oryMockTest(options: ServerOfTests = {}): TestAPI<OryMockFixture
       },
       { scope: 'worker' },
     ],
-    mock: async ({ oryMockServer, task }, use) => {
-      const name = sandboxName({ title: task.name, id: task.id })
-      const sandbox = await freshSandbox(oryMockServer, name)
-      await use(sandbox)
-      if (task.result?.state === 'fail' && !task.fails) {
-        const journal = await sandbox.journal.entries()
-        task.meta.oryMock = { sandbox: name, journal }
-        console.error(`What Ory was asked in this test (sandbox ${name}):\n${journalText(journal) || 'nothing'}`)
-      }
-      await disposeOf(sandbox)
-    },
+    mock: ({ oryMockServer, task }, use) =>
+      inSandbox(
+        oryMockServer,
+        { title: task.name, id: task.id },
+        {
+          use,
+          failed: () => task.result?.state === 'fail' && !task.fails,
+          attach: (sandbox, journal) => {
+            task.meta.oryMock = { sandbox, journal }
+            console.error(`What Ory was asked in this test (sandbox ${sandbox}):\n${journalText(journal)}`)
+          },
+        },
+      ),
   })
 }
 
