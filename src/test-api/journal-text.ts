@@ -5,6 +5,7 @@ const SHOWN = 50
 
 /** A journal for people: a line for each exchange, and below it the switches that met it and what broke the contract. */
 export function journalText(entries: readonly RecordedExchange[]): string {
+  if (entries.length === 0) return 'nothing'
   const left = Math.max(0, entries.length - SHOWN)
   const earlier = left > 0 ? [`… ${left} before`] : []
   return [...earlier, ...entries.slice(left).flatMap(linesOf)].join('\n')

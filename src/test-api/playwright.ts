@@ -8,7 +8,7 @@ import { test as playwrightTest, type TestType } from '@playwright/test'
 import { SANDBOX_COOKIE } from '../http/address.ts'
 import { journalText } from './journal-text.ts'
 import type { OryMock } from './ory-mock.ts'
-import { disposeOf, freshSandbox, type ServerOfTests, sandboxName, serverOfTests } from './sandbox-per-test.ts'
+import { inSandbox, type ServerOfTests, serverOfTests } from './sandbox-per-test.ts'
 
 /*
  * ory-mock for Playwright: `import { test, expect } from 'ory-mock/playwright'`. Each test has a sandbox of its own, named
@@ -49,23 +49,20 @@ export const test: Test = playwrightTest.extend<OryMockFixtures, OryMockWorkerFi
     },
     { scope: 'worker' },
   ],
-  mock: async ({ oryMockServer }, use, testInfo) => {
-    const name = sandboxName({ title: testInfo.title, id: testInfo.testId })
-    const sandbox = await freshSandbox(oryMockServer, name)
-    await use(sandbox)
-    if (testInfo.status !== testInfo.expectedStatus) {
-      const journal = await sandbox.journal.entries()
-      await testInfo.attach('ory-mock', {
-        contentType: 'text/plain',
-        body: journalText(journal) || 'nothing was asked',
-      })
-      await testInfo.attach('ory-mock.json', {
-        contentType: 'application/json',
-        body: JSON.stringify(journal, null, 2),
-      })
-    }
-    await disposeOf(sandbox)
-  },
+  mock: ({ oryMockServer }, use, testInfo) =>
+    inSandbox(
+      oryMockServer,
+      { title: testInfo.title, id: testInfo.testId },
+      {
+        use,
+        failed: () => testInfo.status !== testInfo.expectedStatus,
+        attach: async (_, journal) => {
+          const asJson = JSON.stringify(journal, null, 2)
+          await testInfo.attach('ory-mock', { contentType: 'text/plain', body: journalText(journal) })
+          await testInfo.attach('ory-mock.json', { contentType: 'application/json', body: asJson })
+        },
+      },
+    ),
   context: async ({ context, mock, oryMockServer }, use) => {
     const name = mock.url.slice(mock.url.lastIndexOf('~') + 1)
     await context.addCookies([{ name: SANDBOX_COOKIE, value: name, url: oryMockServer.url }])
