@@ -156,4 +156,4 @@ export interface SandboxSummary {
 }
 
 /** One exchange with Ory's APIs, as the journal keeps it. */
-export type { JournalEntry as RecordedExchange } from '../verdict/entry.ts'
+export type { JournalEntry as RecordedExchange } from '../verdict/shown-entry.ts'

@@ -2,15 +2,9 @@ import type { Front } from '../http/address.ts'
 import type { SetCookie } from '../http/reply.ts'
 import type { Millis } from '../state/clock.ts'
 import type { Journals } from './journals.ts'
+import type { Breach } from './shown-entry.ts'
 
-/** One way in which a side of an exchange broke the contract. */
-export interface Breach {
-  /** `body`, `query`, `path`, `header`, `cookie`, `media-type` or `status`. */
-  readonly in: string
-  /** A JSON Pointer into that part, or the name of the header; `''` for the whole part. */
-  readonly pointer: string
-  readonly message: string
-}
+export type { Breach } from './shown-entry.ts'
 
 /**
  * One exchange, as it was: references to what the pipeline had in hand anyway. Whoever reads the journal pays for what an

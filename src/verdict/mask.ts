@@ -1,8 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { isOpenCookie, isSecretHeader, isSecretName, isSecretParameter, isSecretTree, MASK } from './secret-names.ts'
-
-/** Headers as they are shown: names in lower case. */
-export type ShownHeaders = Readonly<Record<string, string | readonly string[]>>
+import type { ShownHeaders } from './shown-entry.ts'
 
 /** Shorter secrets are masked under their names alone: they could be a part of anything. */
 const TELLING = 8
