@@ -88,6 +88,18 @@ inBothDialects((open) => {
     })
   })
 
+  it.each(BROKEN)('%s: so is every link that is mailed to its address', async (name, kind, message) => {
+    const server = open()
+    const { client, flow } = await openFlow(server, kind)
+    const email = `${name}@mock.test`
+    const asked = await client.submit(kind, flow, { method: 'link', email })
+    expect([asked.status, asked.headers['x-mock-switch']]).toEqual([200, undefined])
+    const browser = server.browser()
+    const answer = await browser.get(await server.lastLink(email), { html: true })
+    expectSwitched(answer, name)
+    expect(saidBy(await browser.fetch(kind, flowIn(answer.location)))).toEqual({ '': [message] })
+  })
+
   it('recovery-link-invalid: the link itself stays good', async () => {
     const server = await withAnn()
     await throwSwitch(server, 'recovery-link-invalid', { times: 1 })

@@ -64,6 +64,13 @@ inBothDialects((open) => {
     expect(saidIn(await browser.submit('login', flow, { method, ...GUESSES[method] }))).toEqual({ '': [message] })
   })
 
+  it('two of them leave the first step of a login alone', async () => {
+    const server = open()
+    await server.person(ANN)
+    for (const name of ['totp-wrong', 'totp-not-set-up'] as const) await throwSwitch(server, name)
+    expect((await server.browser().signIn(ANN)).status).toBe(200)
+  })
+
   it.each(AT_LOGIN)('%s: nobody has to be signed in, or asked for it', async (name, _, message) => {
     const server = open()
     await throwSwitch(server, name)

@@ -11,7 +11,8 @@ import { bodyFields } from './request-change.ts'
 
 /*
  * Magic identifiers, for those who can change nothing but what they type: `SWITCH-NAME@mock.test` signs in with any
- * password, and whatever that person then does meets the switch. Whoever signs up with it, or asks for a mail to it, meets it too.
+ * password, and whatever that person then does meets the switch. Whoever signs up with it, asks for a mail to it, or opens
+ * the link in such a mail, meets it too.
  */
 
 const DOMAIN = '@mock.test'
@@ -24,7 +25,7 @@ const TYPED: ReadonlyMap<string, 'exists' | 'signs in' | 'is new'> = new Map([
   ['submitSelfServiceVerificationFlow', 'exists'],
 ])
 
-/** The switch of the person whom a call is about: whose address it names, or whose session it carries. */
+/** The switch of the person whom a call is about: whose address it names, whose session it carries, or whose link it opens. */
 export function magicSwitch(call: Call, operationId: string): string | undefined {
   const who = TYPED.get(operationId)
   const address = who && typedAddress(call)
@@ -33,8 +34,15 @@ export function magicSwitch(call: Call, operationId: string): string | undefined
     return remember(call.world, address)
   }
   if (call.world.magicIdentities.size === 0) return undefined
-  const active = findSession(call)
-  return active && switchOf(call.world, active.identity)
+  const people = [findSession(call)?.identity, ownerOfLink(call)]
+  return people.map((identity) => identity && switchOf(call.world, identity)).find(Boolean)
+}
+
+/** To whom the link was mailed that a call opens. */
+function ownerOfLink({ world, query }: Call): Identity | undefined {
+  const token = query.get('token')
+  const link = token === null ? undefined : world.linkTokens.find('token', token)
+  return link && world.identities.get(link.identity_id)
 }
 
 /** The magic address among the fields of a body. */

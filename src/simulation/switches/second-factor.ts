@@ -94,7 +94,7 @@ export function atLogin(factor: Factor, change: (call: Call, identity: Identity)
     before: ({ call }) => {
       const beginner = newcomer(call, factor)
       if (beginner) factor.give(call.world, beginner)
-      const step = beginner ? undefined : secondStep(call)
+      const step = fieldOf(call, 'method') === factor.method ? secondStep(call) : undefined
       if (!step) return undefined
       if (!factor.has(step.identity)) factor.give(call.world, step.identity)
       return { ...step.change, ...change(call, call.world.identities.get(step.identity.id) ?? step.identity) }

@@ -72,13 +72,13 @@ export const recoveryVerification = {
   'recovery-flow-of-link-gone': {
     title: 'The flow of the recovery link is gone',
     operations: RECOVERY_LINK,
-    how: 'The database is cleaned up, or reset. The flow is deleted, the link stays good for nothing.',
+    how: 'The database is cleaned up, or reset. The flow stays deleted.',
     status: 404,
     sees: '404; a browser is sent to the error page.',
     effect: { concerns: opensLink, before: ({ call }) => forgetFlow(call) },
   },
   'recovery-unknown-address': {
-    title: 'Nobody recovers by the address',
+    title: 'The address to recover by is unknown',
     operations: RECOVERY,
     how: 'A typo, or somebody who finds out who has an account. The address is nobody’s until its owner is saved anew.',
     sees: '200 with state sent_email and 1060002, as for known addresses (a form: 303); the mail says "Account access attempted" and has no link.',
@@ -136,7 +136,7 @@ export const recoveryVerification = {
     expired('verification'),
   ),
   'verification-unknown-address': {
-    title: 'Nobody has the address to verify',
+    title: 'The address to verify is unknown',
     operations: VERIFICATION,
     how: 'A typo. The address is nobody’s until its owner is saved anew.',
     sees: '200 with state sent_email and 1080001, as for known addresses (a form: 303); the mail says "Someone tried to verify this email address" and has no link.',

@@ -154,7 +154,7 @@ export const secondFactor = {
   'lookup-used': refused(
     'The backup code was used before',
     LOGIN,
-    `Somebody crosses no code out. The code stays used. ${GIVEN}`,
+    `Somebody does not cross out the codes that they use. The code stays used. ${GIVEN}`,
     '4000012 above the form.',
     atLogin(LOOKUP, useCode),
   ),
@@ -198,7 +198,7 @@ export const secondFactor = {
   'lookup-all-used': {
     title: 'All backup codes are used up',
     operations: [...fetchOf('Settings'), ...SETTINGS],
-    how: 'The last code is used. Whoever has no codes gets some; they stay used. Met where a flow is fetched, and where codes are revealed.',
+    how: 'The last code is used. Whoever has no codes gets some; they stay used. Met where a flow is fetched, and where codes are revealed; who has not used their second factor yet is not shown any.',
     sees: '200; the text node lookup_secret_codes, whose every secret is 1050014: used at …',
     effect: {
       concerns: (call, id) => !isSettings(id) || isPressed(call, 'lookup_secret_reveal'),

@@ -1,4 +1,4 @@
-import { internalError, notFound } from '../../../errors.ts'
+import { notFound, otherError } from '../../../errors.ts'
 import { newCeremony, newChallenge } from '../../../flows/methods/webauthn.ts'
 import type { Call } from '../../../http/call.ts'
 import { findByIdentifier } from '../../../identities/identity.ts'
@@ -114,9 +114,9 @@ function onOwner(call: Call, change: (world: World, identity: Identity) => void)
 
 export const securityKeys = {
   'webauthn-wrong-key': {
-    title: 'Another security key than the person’s answers',
+    title: 'Another security key answers than that of the person',
     operations: LOGIN,
-    how: 'Several keys in a drawer.',
+    how: 'Somebody has several keys, or takes a colleague’s.',
     status: 400,
     sees: '400 with the flow; 4000008 above the form.',
     effect: { concerns: answersKey, before: ({ call }) => withAnswer(call, foreignAnswer(call.world)) },
@@ -130,7 +130,7 @@ export const securityKeys = {
     effect: { concerns: isForKey, before: ({ call }) => withoutDevice(call) },
   },
   'webauthn-unknown-user': {
-    title: 'Nobody with a security key has the identifier',
+    title: 'The identifier is unknown, or has no security key',
     operations: LOGIN,
     how: 'A typo where one signs in with nothing but a key; as with passwordless: true.',
     status: 400,
@@ -181,12 +181,12 @@ export const securityKeys = {
     operations: ['getWebAuthnJavaScript'],
     how: 'A blocker, a content security policy, a proxy that does not pass /.well-known on.',
     status: 404,
-    sees: '404, or 500 with the parameter; the buttons of security keys do nothing.',
-    parameters: { status: { type: 'number', default: 404, help: '404 or 500' } },
+    sees: '404, or the status that the parameter says; the buttons of security keys do nothing.',
+    parameters: { status: { type: 'number', default: 404, minimum: 400, maximum: 599, help: 'the status' } },
     breaksContract: true,
     effect: {
       before: ({ parameters }) => {
-        throw parameters['status'] === 500 ? internalError() : notFound()
+        throw parameters['status'] === 404 ? notFound() : otherError(Number(parameters['status']))
       },
     },
   },
