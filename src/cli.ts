@@ -37,6 +37,11 @@ async function main([command = 'serve', ...rest]: readonly string[]): Promise<vo
   }
 }
 
+// who reads a list may have seen enough: `ory-mock switches | head`
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof UsageError || error instanceof ProblemError || error instanceof CannotListen) {
     console.error(error.message)

@@ -30,11 +30,13 @@ export async function startCli(
   return { url, printed, end }
 }
 
-/** Runs a command that ends by itself. */
+/** Runs a command that ends by itself. @param options.reads whether all that it prints is read, or only how it begins */
 export async function runCli(
   args: readonly string[],
+  options: { readonly reads?: 'all' | 'the beginning' } = {},
 ): Promise<{ readonly code: number | null; readonly printed: string }> {
-  const { printed, ended } = run(args)
+  const { child, printed, ended } = run(args)
+  if (options.reads === 'the beginning') child.stdout.once('data', () => child.stdout.destroy())
   const code = await ended
   return { code, printed: printed() }
 }

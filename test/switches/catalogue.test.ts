@@ -61,6 +61,13 @@ describe('the catalogue of switches', () => {
     expect(new Set(operations).size).toBe(operations.length)
   })
 
+  it('can be read in part: the command line is not taken aback', async () => {
+    const { code, printed } = await runCli(['switches'], { reads: 'the beginning' })
+    expect(code).toBe(0)
+    expect(printed).toContain('Flow lifecycle')
+    expect(printed).not.toContain('Error')
+  })
+
   it('is the same on the command line and in the control API', async () => {
     const { code, printed } = await runCli(['switches', '--json'])
     expect(code).toBe(0)
