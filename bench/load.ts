@@ -2,7 +2,7 @@ import type { Server } from './server.ts'
 
 /** One request, as the load generator sends it again and again. */
 export interface LoadRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string

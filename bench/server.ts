@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { get } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { Ask } from './in-process.ts'
 
 /** What a server used so far: processor time in milliseconds, memory in bytes. */
 export interface Usage {
@@ -33,6 +34,12 @@ export class Server {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`
+  }
+
+  /** For requests that need no load. */
+  readonly ask: Ask = async ({ method, path, headers, body }) => {
+    const response = await fetch(this.url + path, { method, ...(headers && { headers }), ...(body && { body }) })
+    return { status: response.status, body: await response.text() }
   }
 
   /** @param collect after a collection of garbage; the process needs `--expose-gc` */

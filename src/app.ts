@@ -15,48 +15,54 @@ import { preflight, serverHeaders, withCsrfCookies } from './pipeline/headers.ts
 import { judgeReply, judgeRequest } from './pipeline/judge.ts'
 import { lastResort } from './pipeline/last-resort.ts'
 import { answerOutside } from './pipeline/outside.ts'
-import { record } from './pipeline/record.ts'
 import { route } from './pipeline/route.ts'
-import { deliver, operateSwitched } from './pipeline/switched.ts'
-import { afterCookies, afterPreflight } from './simulation/switches/apply.ts'
+import { STAGES, type Stages } from './pipeline/stages.ts'
 
 /**
  * The whole way of a request, in its order: host and sandbox, route, body, the contract, the operation, the dialect, the
  * contract again, the wire, the journal.
  * @param listener which of the server's addresses this app answers for
+ * @param stages switches and journal, all of them but where their cost is measured
  */
-export function createApp(mock: Mock, listener: Listener = 'all'): Express {
+export function createApp(mock: Mock, listener: Listener = 'all', stages: Stages = STAGES): Express {
   const app = express()
   app.disable('x-powered-by')
+  const served = { mock, listener, stages }
   app.use((req: Request, res: Response, next: NextFunction) => {
-    handle(mock, listener, req, res).catch(next)
+    handle(served, req, res).catch(next)
   })
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => lastResort(mock, error, req, res))
   return app
 }
 
-async function handle(mock: Mock, listener: Listener, req: Request, res: Response): Promise<void> {
+interface Served {
+  readonly mock: Mock
+  readonly listener: Listener
+  readonly stages: Stages
+}
+
+async function handle({ mock, listener, stages }: Served, req: Request, res: Response): Promise<void> {
   const arrival = arrive(mock, listener, req, res)
   if ('refused' in arrival) return send(res, finalise(arrival.refused, {}), Date.now())
   const { exchange, headers } = arrival
   exchange.world.sweep()
   const flight = preflight(exchange)
-  if (flight) return send(res, afterPreflight(mock, exchange, finalise(flight, headers)), exchange.world.now())
+  if (flight) return send(res, stages.afterPreflight(mock, exchange, finalise(flight, headers)), exchange.world.now())
   const outside = await answerOutside(mock, exchange)
   if (outside) return send(res, finalise(outside, headers), exchange.world.now())
 
-  const reply = afterCookies(exchange, withCsrfCookies(exchange, await answer(mock, exchange)))
+  const reply = stages.afterCookies(exchange, withCsrfCookies(exchange, await answer(mock, stages, exchange)))
   const written = finalise(toDialect(mock.contract.dialect, exchange, reply), {
     ...serverHeaders(exchange, reply.status),
     ...headers,
   })
   const judged = await judgeReply(mock, exchange, written)
-  const sent = await deliver(exchange, judged)
-  record(mock, exchange, sent)
+  const sent = await stages.deliver(exchange, judged)
+  stages.record(mock, exchange, sent)
 }
 
 /** What Ory's servers answer, before the dialect. */
-async function answer(mock: Mock, exchange: Exchange): Promise<Reply> {
+async function answer(mock: Mock, stages: Stages, exchange: Exchange): Promise<Reply> {
   try {
     const routed = route(mock.contract, exchange)
     exchange.handled = routed.handled
@@ -66,7 +72,7 @@ async function answer(mock: Mock, exchange: Exchange): Promise<Reply> {
     if (!routed.match) return routed.leftover
     authenticate(mock.auth, exchange)
     await judgeRequest(mock, exchange)
-    return await operateSwitched(mock, exchange, routed.match.operation)
+    return await stages.operate(mock, exchange, routed.match.operation)
   } catch (thrown) {
     if (thrown instanceof OryError) return errorReply(thrown, exchange.requestId)
     throw thrown

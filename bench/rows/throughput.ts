@@ -16,7 +16,7 @@ export async function throughput(): Promise<readonly Row[]> {
   const servers: Server[] = [mock]
   try {
     await mock.ready()
-    const person = await signIn(mock)
+    const person = await signIn(mock.ask)
     await writeFile(bodies, JSON.stringify(person.bodies))
     const [express, prism] = [await spawnExpress(bodies), await spawnPrism()]
     servers.push(express, prism)

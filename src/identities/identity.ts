@@ -161,13 +161,13 @@ export function mapCredentials(
   change: <C extends AnyCredential>(credential: C, type: CredentialsType) => C,
 ): Credentials {
   const { password, oidc, totp, lookup_secret, webauthn } = credentials
-  return {
-    ...(password && { password: change(password, 'password') }),
-    ...(oidc && { oidc: change(oidc, 'oidc') }),
-    ...(totp && { totp: change(totp, 'totp') }),
-    ...(lookup_secret && { lookup_secret: change(lookup_secret, 'lookup_secret') }),
-    ...(webauthn && { webauthn: change(webauthn, 'webauthn') }),
-  }
+  const changed: { -readonly [Type in keyof Credentials]: Credentials[Type] } = {}
+  if (password) changed.password = change(password, 'password')
+  if (oidc) changed.oidc = change(oidc, 'oidc')
+  if (totp) changed.totp = change(totp, 'totp')
+  if (lookup_secret) changed.lookup_secret = change(lookup_secret, 'lookup_secret')
+  if (webauthn) changed.webauthn = change(webauthn, 'webauthn')
+  return changed
 }
 
 /** The index of a collection minds other records only: what an identity repeats itself is refused here. */

@@ -1,6 +1,6 @@
 import { mapCredentials } from '../identities/identity.ts'
 import type { Millis } from '../state/clock.ts'
-import type { Credentials, Flow, Identity, Session } from '../state/records.ts'
+import type { Credentials, Flow, Identity, Session, VerifiableAddress } from '../state/records.ts'
 import type { WorldSnapshot } from '../state/world.ts'
 
 /*
@@ -21,8 +21,8 @@ export function moved(snapshot: WorldSnapshot, by: Millis): WorldSnapshot {
     })),
     continuities: snapshot.continuities.map((each) => ({ ...each, expires_at: each.expires_at + by })),
     oidcCodes: snapshot.oidcCodes.map((each) => ({ ...each, expires_at: each.expires_at + by })),
-    errors: snapshot.errors.map((each) => ({ ...each, ...stamps(each, by) })),
-    project: snapshot.project && { ...snapshot.project, ...stamps(snapshot.project, by) },
+    errors: snapshot.errors.map((each) => stamped(each, by)),
+    project: snapshot.project && stamped(snapshot.project, by),
     mails: snapshot.mails.map((each) => ({ ...each, sent_at: each.sent_at + by })),
     switches: snapshot.switches.map((each) =>
       each.met_at === undefined ? each : { ...each, met_at: each.met_at.map((at) => at + by) },
@@ -30,28 +30,38 @@ export function moved(snapshot: WorldSnapshot, by: Millis): WorldSnapshot {
   }
 }
 
-function stamps(record: { readonly created_at: Millis; readonly updated_at: Millis }, by: Millis) {
-  return { created_at: record.created_at + by, updated_at: record.updated_at + by }
+interface Stamped {
+  readonly created_at: Millis
+  readonly updated_at: Millis
+}
+
+/** The record with its two stamps moved. */
+function stamped<T extends Stamped>(record: T, by: Millis): T {
+  return { ...record, created_at: record.created_at + by, updated_at: record.updated_at + by }
 }
 
 function movedIdentity(identity: Identity, by: Millis): Identity {
-  return {
+  const { state_changed_at, credentials, verifiable_addresses, recovery_addresses } = identity
+  const moved = {
     ...identity,
-    ...stamps(identity, by),
-    ...(identity.state_changed_at === undefined ? {} : { state_changed_at: identity.state_changed_at + by }),
-    credentials: movedCredentials(identity.credentials, by),
-    verifiable_addresses: identity.verifiable_addresses.map((each) => ({
-      ...each,
-      ...stamps(each, by),
-      ...(each.verified_at === undefined ? {} : { verified_at: each.verified_at + by }),
-    })),
-    recovery_addresses: identity.recovery_addresses.map((each) => ({ ...each, ...stamps(each, by) })),
+    created_at: identity.created_at + by,
+    updated_at: identity.updated_at + by,
+    credentials: movedCredentials(credentials, by),
+    verifiable_addresses: verifiable_addresses.map((each) => movedAddress(each, by)),
+    recovery_addresses: recovery_addresses.map((each) => stamped(each, by)),
   }
+  return state_changed_at === undefined ? moved : { ...moved, state_changed_at: state_changed_at + by }
+}
+
+function movedAddress(address: VerifiableAddress, by: Millis): VerifiableAddress {
+  const moved = stamped(address, by)
+  return address.verified_at === undefined ? moved : { ...moved, verified_at: address.verified_at + by }
 }
 
 function movedCredentials(credentials: Credentials, by: Millis): Credentials {
-  const all = mapCredentials(credentials, (each) => ({ ...each, ...stamps(each, by) }))
+  const all = mapCredentials(credentials, (each) => stamped(each, by))
   const { lookup_secret, webauthn } = all
+  if (!lookup_secret && !webauthn?.config.credentials.length) return all
   return {
     ...all,
     ...(lookup_secret && {
@@ -90,5 +100,5 @@ function movedSession(session: Session, by: Millis): Session {
 }
 
 function movedFlow(flow: Flow, by: Millis): Flow {
-  return { ...flow, ...stamps(flow, by), issued_at: flow.issued_at + by, expires_at: flow.expires_at + by }
+  return { ...stamped(flow, by), issued_at: flow.issued_at + by, expires_at: flow.expires_at + by }
 }
