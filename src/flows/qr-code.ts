@@ -15,27 +15,32 @@ export function qrCodeUrl(text: string, size: number): string {
   const modules = encodeQr(text, 'raw', { ecc: 'medium', border: 2 })
   const scale = Math.floor(size / modules.length)
   const margin = Math.floor((size - scale * modules.length) / 2)
-  const isDark = (x: number, y: number) =>
-    modules[Math.floor((y - margin) / scale)]?.[Math.floor((x - margin) / scale)] ?? false
-  return `data:image/png;base64,${png(size, isDark).toString('base64')}`
+  const module = (pixel: number) => Math.floor((pixel - margin) / scale)
+  const rows = Array.from({ length: size }, (_, y) => modules[module(y)])
+  return `data:image/png;base64,${png(rows, (row, x) => row?.[module(x)] ?? false).toString('base64')}`
 }
 
-/** A square picture in black and white, one bit a pixel. */
-function png(size: number, isDark: (x: number, y: number) => boolean): Buffer {
-  const bytesPerRow = Math.ceil(size / 8)
+/** A square picture in black and white, one bit a pixel. Rows that are the same object look the same. */
+function png<Row>(rows: readonly Row[], isDark: (row: Row, x: number) => boolean): Buffer {
+  const size = rows.length
   // each row begins with the byte that says it is not filtered
-  const rows = Buffer.alloc(size * (bytesPerRow + 1))
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const at = y * (bytesPerRow + 1) + 1 + (x >> 3)
-      if (!isDark(x, y)) rows[at] = (rows[at] ?? 0) | (0x80 >> (x & 7))
-    }
+  const length = 1 + Math.ceil(size / 8)
+  const pixels = Buffer.alloc(size * length)
+  for (const [y, row] of rows.entries()) {
+    const begin = y * length
+    if (y > 0 && row === rows[y - 1]) pixels.copyWithin(begin, begin - length, begin)
+    else for (let x = 0; x < size; x++) if (!isDark(row, x)) setBit(pixels, begin + 1 + (x >> 3), x & 7)
   }
   const header = Buffer.alloc(13)
   header.writeUInt32BE(size, 0)
   header.writeUInt32BE(size, 4)
   header.writeUInt8(1, 8)
-  return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND')])
+  return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', deflateSync(pixels)), chunk('IEND')])
+}
+
+/** @param bit counted from the highest */
+function setBit(bytes: Buffer, at: number, bit: number): void {
+  bytes[at] = (bytes[at] ?? 0) | (0x80 >> bit)
 }
 
 function chunk(type: string, data: Buffer = Buffer.alloc(0)): Buffer {

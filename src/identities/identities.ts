@@ -19,9 +19,7 @@ import { importCredentials } from './import-credentials.ts'
 function adminListIdentities(call: Call): Reply {
   const { identities } = call.world
   const page = parsePage(call.query)
-  const from = pageOffset(page)
-  const ids = [...identities.values()].map((identity) => identity.id).sort((a, b) => (a < b ? 1 : -1))
-  const rows = ids.slice(from, from + page.per_page).flatMap((id) => identities.get(id) ?? [])
+  const rows = identities.falling(pageOffset(page), page.per_page)
   return ok(
     rows.map((identity) => identityBody(call, identity)),
     { headers: paginationHeaders(`${call.urls.admin}/identities`, identities.size, page) },

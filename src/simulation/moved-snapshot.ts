@@ -30,6 +30,9 @@ export function moved(snapshot: WorldSnapshot, by: Millis): WorldSnapshot {
   }
 }
 
+/** A copy that is still being written. */
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] }
+
 interface Stamped {
   readonly created_at: Millis
   readonly updated_at: Millis
@@ -41,21 +44,22 @@ function stamped<T extends Stamped>(record: T, by: Millis): T {
 }
 
 function movedIdentity(identity: Identity, by: Millis): Identity {
-  const { state_changed_at, credentials, verifiable_addresses, recovery_addresses } = identity
-  const moved = {
+  const moved: Draft<Identity> = {
     ...identity,
     created_at: identity.created_at + by,
     updated_at: identity.updated_at + by,
-    credentials: movedCredentials(credentials, by),
-    verifiable_addresses: verifiable_addresses.map((each) => movedAddress(each, by)),
-    recovery_addresses: recovery_addresses.map((each) => stamped(each, by)),
+    credentials: movedCredentials(identity.credentials, by),
+    verifiable_addresses: identity.verifiable_addresses.map((each) => movedAddress(each, by)),
+    recovery_addresses: identity.recovery_addresses.map((each) => stamped(each, by)),
   }
-  return state_changed_at === undefined ? moved : { ...moved, state_changed_at: state_changed_at + by }
+  if (moved.state_changed_at !== undefined) moved.state_changed_at += by
+  return moved
 }
 
 function movedAddress(address: VerifiableAddress, by: Millis): VerifiableAddress {
-  const moved = stamped(address, by)
-  return address.verified_at === undefined ? moved : { ...moved, verified_at: address.verified_at + by }
+  const moved: Draft<VerifiableAddress> = stamped(address, by)
+  if (moved.verified_at !== undefined) moved.verified_at += by
+  return moved
 }
 
 function movedCredentials(credentials: Credentials, by: Millis): Credentials {

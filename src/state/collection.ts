@@ -1,4 +1,5 @@
 import type { Millis } from './clock.ts'
+import { OrderedList } from './ordered-list.ts'
 
 /** Thrown by `save` when another record already holds one of the keys of a unique index. */
 export class UniqueViolation extends Error {
@@ -52,6 +53,8 @@ export class Collection<T extends { readonly id: string }> {
   readonly #groups: readonly GroupIndex<T>[]
   /** Start of a minute → the ids that may be forgotten in it. */
   readonly #buckets = new Map<number, Set<string>>()
+  /** The ids, falling; laid when they are first asked for, and kept from then on. */
+  #falling: OrderedList<string> | undefined
   #sweptAt = 0
   #revision = 0
 
@@ -95,6 +98,12 @@ export class Collection<T extends { readonly id: string }> {
     return out
   }
 
+  /** The records by their ids, the highest first, without the first `offset`, at most `limit` of them. */
+  falling(offset: number, limit: number): T[] {
+    this.#falling ??= new OrderedList(fallingly, [...this.#byId.keys()].sort(fallingly))
+    return this.#falling.slice(() => 0, offset, limit).flatMap((id) => this.#byId.get(id) ?? [])
+  }
+
   /**
    * Adds the record, or replaces the one with its id. All or nothing.
    * @throws UniqueViolation when another record holds one of its keys
@@ -109,6 +118,7 @@ export class Collection<T extends { readonly id: string }> {
     this.#revision++
     const before = this.#byId.get(record.id)
     if (before) this.#unindex(before)
+    else this.#falling?.add(record.id)
     this.#byId.set(record.id, record)
     this.#index(record)
     if (this.#byId.size > (this.#options.capacity ?? Number.POSITIVE_INFINITY)) this.#forgetOldest()
@@ -120,6 +130,7 @@ export class Collection<T extends { readonly id: string }> {
     if (!record) return false
     this.#revision++
     this.#unindex(record)
+    this.#falling?.remove([id])
     return this.#byId.delete(id)
   }
 
@@ -127,6 +138,7 @@ export class Collection<T extends { readonly id: string }> {
     this.#revision++
     this.#byId.clear()
     this.#buckets.clear()
+    this.#falling = undefined
     for (const { ids } of this.#unique) ids.clear()
     for (const { ids } of this.#groups) ids.clear()
   }
@@ -180,6 +192,8 @@ export class Collection<T extends { readonly id: string }> {
     if (!oldest.done) this.delete(oldest.value)
   }
 }
+
+const fallingly = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0)
 
 function addTo<K>(index: Map<K, Set<string>>, key: K, id: string): void {
   const ids = index.get(key)
