@@ -3,8 +3,12 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Row } from './result.ts'
+import { crowd } from './rows/crowd.ts'
+import { growth } from './rows/growth.ts'
 import { journal } from './rows/journal.ts'
+import { life } from './rows/life.ts'
 import { start } from './rows/start.ts'
+import { switches } from './rows/switches.ts'
 import { throughput } from './rows/throughput.ts'
 import { tuples } from './rows/tuples.ts'
 
@@ -23,7 +27,7 @@ function installOpponents(): void {
   if (status !== 0) throw new Error('The opponents could not be installed.')
 }
 
-const ROWS = { start, throughput, tuples, journal }
+const ROWS = { start, throughput, crowd, life, growth, switches, journal, tuples }
 
 /** Where the time of a login goes, for the row that is the hardest to meet: from profiles of the server under load. */
 const PROFILE = [

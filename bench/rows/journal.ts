@@ -1,65 +1,46 @@
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { median, spread } from '../figures.ts'
+import { spread } from '../figures.ts'
 import { inRounds, type LoadRequest, ratios } from '../load.ts'
-import { type Person, signIn } from '../person.ts'
+import { signIn } from '../person.ts'
 import type { Row } from '../result.ts'
 import { type Server, spawnMock } from '../server.ts'
+import { withAndWithout } from '../with-and-without.ts'
 
-const SIZE = { rounds: 9, seconds: 2 }
+const SIZE = { rounds: 7, seconds: 2 }
 
-/** What the journal costs: a server that keeps one, and one that writes it too, against a server without. */
+/** What the journal costs: kept in memory, and written to a file too, against a server without. */
 export async function journal(): Promise<readonly Row[]> {
+  const kept = await withAndWithout({
+    what: 'the journal',
+    without: { record: () => undefined },
+    atMost: 1.1,
+    budget: '≤ 1.1 ×',
+  })
+  return [...kept, await written()]
+}
+
+async function written(): Promise<Row> {
   const file = join(tmpdir(), `ory-mock-bench-${process.pid}.jsonl`)
   const start = (...args: string[]) => spawnMock(['--fixture', 'team', ...args])
-  const servers = [await start('--journal-size', '0'), await start(), await start('--journal', file)] as const
+  const [without, writing] = [await start('--journal-size', '0'), await start('--journal', file)]
   try {
-    const people = new Map<Server, Person>()
-    for (const server of servers) {
+    const requests = new Map<Server, readonly LoadRequest[]>()
+    for (const server of [without, writing]) {
       await server.ready()
-      people.set(server, await signIn(server))
+      requests.set(server, [(await signIn(server.ask)).whoami])
     }
-    const rows: Row[] = []
-    for (const [what, requestOf] of Object.entries(REQUESTS)) {
-      const requests = new Map([...people].map(([server, person]) => [server, [requestOf(person)]]))
-      rows.push(...(await compare(what, servers, requests)))
-    }
-    return rows
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()))
-    await rm(file, { force: true })
-  }
-}
-
-const REQUESTS: Readonly<Record<string, (person: Person) => LoadRequest>> = {
-  'GET /sessions/whoami': ({ whoami }) => whoami,
-  'password login': ({ login }) => login,
-}
-
-async function compare(
-  what: string,
-  [without, kept, written]: readonly [Server, Server, Server],
-  requests: ReadonlyMap<Server, readonly LoadRequest[]>,
-): Promise<readonly Row[]> {
-  const rounds = await inRounds(requests, SIZE)
-  const how = `processor time for each answer, ${SIZE.rounds} interleaved rounds of ${SIZE.seconds} s, median of the rounds' ratios`
-  const inMemory = ratios(rounds, kept, without, 'cpu')
-  const inFile = ratios(rounds, written, without, 'cpu')
-  return [
-    {
-      what: `${what} with the journal, against without (\`--journal-size 0\`)`,
-      budget: '≤ 1.1 ×',
-      measured: spread(inMemory, ' ×'),
-      met: median(inMemory) <= 1.1,
-      how,
-    },
-    {
-      what: `${what} with \`--journal FILE\`, against without`,
+    const inFile = ratios(await inRounds(requests, SIZE), writing, without, 'cpu')
+    return {
+      what: 'GET /sessions/whoami with `--journal FILE`, against `--journal-size 0`',
       budget: 'none',
       measured: spread(inFile, ' ×'),
       met: true,
-      how: `${how}; bodies are masked and written after the answers`,
-    },
-  ]
+      how: `processor time for each answer, ${SIZE.rounds} interleaved rounds of ${SIZE.seconds} s, median of the rounds' ratios; bodies are masked and written after the answers`,
+    }
+  } finally {
+    await Promise.all([without, writing].map((server) => server.stop()))
+    await rm(file, { force: true })
+  }
 }
