@@ -1,3 +1,4 @@
+import { type Bounds, chosenBounds, USUAL_BOUNDS } from './bounds.ts'
 import { demoConfig } from './config/demo.ts'
 import { resolveSettings } from './config/resolve.ts'
 import { createContract, type Dialect } from './contract/contract.ts'
@@ -7,11 +8,11 @@ import { operations } from './operations.ts'
 import { type ProjectWorld, Sandboxes } from './simulation/sandboxes.ts'
 import type { Start } from './simulation/start.ts'
 import { Clock, type Millis } from './state/clock.ts'
-import { World } from './state/world.ts'
+import { type Limits, World } from './state/world.ts'
 import { Journals } from './verdict/journals.ts'
 
 /** What a server is made of; everything has a default. */
-export interface MockOptions {
+export interface MockOptions extends Partial<Bounds> {
   /** kratos.yml and keto.yml keys; by default the built-in project `demo`. */
   readonly config?: JsonObject
   /** What the project of that configuration is called; `demo` is the built-in one's name. */
@@ -25,23 +26,17 @@ export interface MockOptions {
   /** Worlds start here, and their clocks stand still. */
   readonly clock?: Millis
   readonly strictSandboxes?: boolean
-  readonly maxSandboxes?: number
   readonly sandboxTtl?: Millis
   readonly allowedHosts?: readonly string[]
   /** `X-Forwarded-Host`, `-Proto`, `-Port` and `-Prefix` of a proxy in front count. */
   readonly trustProxy?: boolean
-  /** Of a request body, in bytes. */
-  readonly maxBody?: number
-  /** How many exchanges each sandbox's journal keeps; with 0 and no file of the journal none is recorded. */
-  readonly journalSize?: number
-  /** How much memory all journals take together, in bytes. */
-  readonly journalBytes?: number
   /** `false`: identifiers such as `SWITCH-NAME@mock.test` are like any other. */
   readonly magic?: boolean
-  readonly maxSnapshots?: number
   /** What worlds are filled from (prepareStart); by default nothing. */
   readonly start?: Start
   readonly onNewSandbox?: (name: string) => void
+  /** Told in one sentence, once for each sandbox and kind, that the oldest flows, mails or errors are forgotten. */
+  readonly onFull?: (notice: string) => void
   readonly onFailure?: (error: unknown, what: string) => void
   readonly onExchange?: (line: string) => void
 }
@@ -55,16 +50,23 @@ export function createMock(options: MockOptions = {}): Mock {
   const settings = resolveSettings(config)
   const start = options.start ?? { config, fixture: {} }
   const projectName = options.project ?? (options.config === undefined ? 'demo' : 'configured')
+  const bounds = { ...USUAL_BOUNDS, ...chosenBounds(options) }
+  const { seed } = options
+  const limits = { flows: bounds.maxFlows, mails: bounds.maxMails, errors: bounds.maxErrors }
+  const bounded = (name: string) => ({
+    limits,
+    onFull: (kind: keyof Limits, limit: number) => options.onFull?.(fullNotice(name, kind, limit)),
+  })
   const makeWorld = (name: string): World => {
     const clock = new Clock(options.clock)
-    return new World({ name, projectName, config, settings, clock, seed: options.seed })
+    return new World({ name, projectName, config, settings, clock, seed, ...bounded(name) })
   }
   const makeProjectWorld = (name: string, { maker, config, settings }: ProjectWorld): World => {
-    const world = new World({ name, config, settings, seed: options.seed })
+    const world = new World({ name, config, settings, seed, ...bounded(name) })
     world.clock.restore(maker.clock.snapshot())
     return world
   }
-  const journals = new Journals({ size: options.journalSize ?? 1_000, bytes: options.journalBytes ?? 33_554_432 })
+  const journals = new Journals({ size: bounds.journalSize, bytes: bounds.journalBytes })
   return {
     contract: createContract({ dialect }),
     operations,
@@ -75,10 +77,10 @@ export function createMock(options: MockOptions = {}): Mock {
       start,
       makeProjectWorld,
       strict: options.strictSandboxes ?? false,
-      max: options.maxSandboxes ?? 10_000,
+      max: bounds.maxSandboxes,
       ttl: options.sandboxTtl ?? HOUR,
       journals,
-      maxSnapshots: options.maxSnapshots ?? 100,
+      maxSnapshots: bounds.maxSnapshots,
       onNew: options.onNewSandbox ?? (() => undefined),
     }),
     journals,
@@ -87,7 +89,7 @@ export function createMock(options: MockOptions = {}): Mock {
     allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
     baseHosts: baseHostsOf(settings),
     trustProxy: options.trustProxy ?? false,
-    limits: { body: options.maxBody ?? 1_048_576 },
+    limits: { body: bounds.maxBody, headers: bounds.maxHeaders },
     magic: options.magic ?? true,
     data: undefined,
     ports: {},
@@ -95,3 +97,6 @@ export function createMock(options: MockOptions = {}): Mock {
     onExchange: options.onExchange,
   }
 }
+
+const fullNotice = (name: string, kind: keyof Limits, limit: number): string =>
+  `Sandbox "${name}" has more than ${limit} ${kind}: the oldest are forgotten. --max-${kind} allows more.`

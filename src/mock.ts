@@ -15,6 +15,8 @@ export type RequestPolicy = 'enforce' | 'report'
 export interface RequestLimits {
   /** Of a body, in bytes. */
   readonly body: number
+  /** Of the first line and the headers, in bytes. */
+  readonly headers: number
 }
 
 /** Everything that the pipeline needs; made once for each server (create-mock.ts). */

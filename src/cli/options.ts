@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Bounds, chosenBounds } from '../bounds.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The options of `serve`, as given: absent ones are undefined. */
@@ -17,16 +18,12 @@ export interface ServeOptions {
   readonly seed: string | undefined
   readonly clock: number | undefined
   readonly strictSandboxes: boolean
-  readonly maxSandboxes: number | undefined
   readonly sandboxTtl: string | undefined
   readonly allowedHosts: readonly string[]
   readonly trustProxy: boolean
-  readonly maxBody: number | undefined
   readonly journal: string | undefined
   readonly journalSecrets: boolean
-  readonly journalSize: number | undefined
-  readonly journalBytes: number | undefined
-  readonly maxSnapshots: number | undefined
+  readonly bounds: Partial<Bounds>
   readonly noMagic: boolean
   readonly verbose: boolean
 }
@@ -76,6 +73,14 @@ export const SERVE_OPTIONS = {
   'allowed-host': { type: 'string', multiple: true, value: 'NAME', help: 'answer for this host name too; repeatable' },
   'trust-proxy': { type: 'boolean', help: 'believe X-Forwarded-Host, -Proto, -Port and -Prefix of a proxy in front' },
   'max-body': { type: 'string', value: 'BYTES', help: 'largest request body (1048576)' },
+  'max-headers': { type: 'string', value: 'BYTES', help: 'most that the headers of a request may take (16384)' },
+  'max-flows': { type: 'string', value: 'N', help: 'flows kept for each sandbox, the newest (200000)' },
+  'max-mails': { type: 'string', value: 'N', help: 'mails kept for each sandbox, the newest (10000)' },
+  'max-errors': {
+    type: 'string',
+    value: 'N',
+    help: 'errors of the error page kept for each sandbox, the newest (10000)',
+  },
   journal: { type: 'string', value: 'FILE', help: 'append every exchange to this file, as JSON Lines' },
   'journal-secrets': { type: 'boolean', help: 'write passwords, tokens and cookies into that file as they are' },
   'journal-size': { type: 'string', value: 'N', help: 'exchanges kept in memory for each sandbox (1000)' },
@@ -91,7 +96,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions | 'help'
   const given = parse(args)
   if (given.help) return 'help'
   return {
-    port: whole('port', given.port, 65_535),
+    port: whole('port', given.port, 0, 65_535),
     selfHosted: given['self-hosted'] ?? false,
     host: given.host,
     app: url('app', given.app),
@@ -105,19 +110,35 @@ export function readServeOptions(args: readonly string[]): ServeOptions | 'help'
     seed: given.seed,
     clock: instantOf(given.clock),
     strictSandboxes: given['strict-sandboxes'] ?? false,
-    maxSandboxes: whole('max-sandboxes', given['max-sandboxes']),
     sandboxTtl: given['sandbox-ttl'],
     allowedHosts: given['allowed-host'] ?? [],
     trustProxy: given['trust-proxy'] ?? false,
-    maxBody: whole('max-body', given['max-body']),
     journal: given.journal,
     journalSecrets: given['journal-secrets'] ?? false,
-    journalBytes: whole('journal-bytes', given['journal-bytes']),
-    journalSize: whole('journal-size', given['journal-size']),
-    maxSnapshots: whole('max-snapshots', given['max-snapshots']),
+    bounds: boundsOf(given),
     noMagic: given['no-magic'] ?? false,
     verbose: given.verbose ?? false,
   }
+}
+
+const BOUNDS = {
+  'max-body': 'maxBody',
+  'max-headers': 'maxHeaders',
+  'max-sandboxes': 'maxSandboxes',
+  'max-flows': 'maxFlows',
+  'max-mails': 'maxMails',
+  'max-errors': 'maxErrors',
+  'max-snapshots': 'maxSnapshots',
+  'journal-size': 'journalSize',
+  'journal-bytes': 'journalBytes',
+} as const satisfies Partial<Record<keyof typeof SERVE_OPTIONS, keyof Bounds>>
+
+/** The bounds that are given. A flow has to outlive the request that begins it. */
+function boundsOf(given: ReturnType<typeof parse>): Partial<Bounds> {
+  const names = Object.keys(BOUNDS) as (keyof typeof BOUNDS)[]
+  return chosenBounds(
+    Object.fromEntries(names.map((name) => [BOUNDS[name], whole(name, given[name], name === 'max-flows' ? 1 : 0)])),
+  )
 }
 
 function parse(args: readonly string[]) {
@@ -129,11 +150,12 @@ function parse(args: readonly string[]) {
   }
 }
 
-function whole(name: string, text: string | undefined, max = Number.MAX_SAFE_INTEGER): number | undefined {
+function whole(name: string, text: string | undefined, min = 0, max = Number.MAX_SAFE_INTEGER): number | undefined {
   if (text === undefined) return undefined
   const value = Number(text)
-  if (/^\d+$/.test(text) && value <= max) return value
-  throw new UsageError(`--${name} takes a whole number${max > 1e6 ? '' : ` from 0 to ${max}`}, not "${text}".`)
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value
+  const range = max < 1e6 ? ` from ${min} to ${max}` : min > 0 ? ` from ${min}` : ''
+  throw new UsageError(`--${name} takes a whole number${range}, not "${text}".`)
 }
 
 function choice<T extends string>(name: string, text: string | undefined, choices: readonly T[]): T | undefined {

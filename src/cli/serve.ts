@@ -37,16 +37,13 @@ export async function serve(args: readonly string[]): Promise<void> {
     ...(options.auth === undefined && !options.selfHosted ? {} : { auth: options.auth ?? 'off' }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     strictSandboxes: options.strictSandboxes,
-    ...(options.maxSandboxes === undefined ? {} : { maxSandboxes: options.maxSandboxes }),
     ...(options.sandboxTtl === undefined ? {} : { sandboxTtl: duration('sandbox-ttl', options.sandboxTtl) }),
     allowedHosts: options.allowedHosts,
     trustProxy: options.trustProxy,
-    ...(options.maxBody === undefined ? {} : { maxBody: options.maxBody }),
-    ...(options.journalSize === undefined ? {} : { journalSize: options.journalSize }),
-    ...(options.journalBytes === undefined ? {} : { journalBytes: options.journalBytes }),
-    ...(options.maxSnapshots === undefined ? {} : { maxSnapshots: options.maxSnapshots }),
+    ...options.bounds,
     magic: !options.noMagic,
     onNewSandbox: (name) => console.log(`new sandbox: ${name}`),
+    onFull: (notice) => console.log(`note: ${notice}`),
     onFailure: (error, what) => console.error(`The mock failed on ${what}:`, error),
     ...(options.verbose ? { onExchange: (line: string) => console.log(line) } : {}),
   })
@@ -71,15 +68,16 @@ function duration(name: string, text: string): number {
 
 /** Opens the one port, or the ports of self-hosted servers. */
 async function open(mock: Mock, options: ServeOptions): Promise<{ listening: Listening[]; addresses: Addresses }> {
+  const how = { host: options.host, maxHeaders: mock.limits.headers }
   if (!options.selfHosted) {
-    const one = await listen(createApp(mock, 'all'), options.port ?? 4000, options.host)
+    const one = await listen(createApp(mock, 'all'), options.port ?? 4000, how)
     return { listening: [one], addresses: { all: one.port } }
   }
   const { serve } = mock.settings
   const wanted = (port: number | undefined, usual: number) => (options.port === 0 ? 0 : (port ?? usual))
   const listening: Listening[] = []
   const add = async (app: Parameters<typeof listen>[0], port: number): Promise<number> => {
-    const opened = await listen(app, port, options.host)
+    const opened = await listen(app, port, how)
     listening.push(opened)
     return opened.port
   }

@@ -9,7 +9,7 @@ type Born = (this: object, ...given: unknown[]) => void
  * A server for an app whose requests and responses are born with Express's prototypes. Express would otherwise change the
  * prototype of each one, which is what most of its time goes into.
  */
-export function createServer(app: Express): Server {
+export function createServer(app: Express, maxHeaderSize?: number): Server {
   function AppRequest(this: object, socket: Socket): void {
     ;(http.IncomingMessage as unknown as Born).call(this, socket)
   }
@@ -22,7 +22,8 @@ export function createServer(app: Express): Server {
   Object.setPrototypeOf(AppRequest, http.IncomingMessage)
   Object.setPrototypeOf(AppResponse, http.ServerResponse)
   const classes = { IncomingMessage: AppRequest, ServerResponse: AppResponse }
-  return http.createServer(classes as unknown as http.ServerOptions, app)
+  const options = { ...classes, ...(maxHeaderSize === undefined ? {} : { maxHeaderSize }) }
+  return http.createServer(options as unknown as http.ServerOptions, app)
 }
 
 /** Servers that answer on one port, and how to stop them. */
@@ -38,17 +39,26 @@ export interface Listening {
 /** The port is taken, or may not be used. */
 export class CannotListen extends Error {}
 
+/** How a server listens; everything has a default. */
+export interface ListenOptions {
+  /** An interface instead of loopback. */
+  readonly host?: string | undefined
+  /** Bytes of a request's first line and headers; more gets 431. */
+  readonly maxHeaders?: number
+}
+
 /**
  * Listens on the loopback addresses of IPv4 and IPv6, or on one other interface.
  * @param port 0 takes a free one
- * @param host an interface instead of loopback
  * @throws CannotListen with a sentence for the user
  */
-export async function listen(app: Express, port: number, host?: string): Promise<Listening> {
-  if (host !== undefined) return toListening(await open(app, port, host))
-  const v4 = await open(app, port, '127.0.0.1')
+export async function listen(app: Express, port: number, options: ListenOptions = {}): Promise<Listening> {
+  const { host, maxHeaders } = options
+  const onHost = (each: string, eachPort: number) => open(createServer(app, maxHeaders), eachPort, each)
+  if (host !== undefined) return toListening(await onHost(host, port))
+  const v4 = await onHost('127.0.0.1', port)
   try {
-    return toListening(v4, await open(app, portOf(v4), '::1'))
+    return toListening(v4, await onHost('::1', portOf(v4)))
   } catch (error) {
     // a machine without IPv6 is served on IPv4 alone; a port that is taken there by another is not ours
     if (error instanceof CannotListen && /EADDRNOTAVAIL|EAFNOSUPPORT/.test(String(error.cause))) return toListening(v4)
@@ -72,8 +82,7 @@ const toListening = (first: Opened, ...others: readonly Opened[]): Listening => 
   },
 })
 
-function open(app: Express, port: number, host: string): Promise<Opened> {
-  const server = createServer(app)
+function open(server: Server, port: number, host: string): Promise<Opened> {
   const sockets = new Set<Socket>()
   const held = new Set<Socket>()
   server.on('connection', (socket) => {

@@ -41,15 +41,21 @@ function filesIn(folder: string, ours: boolean): NamedFile[] {
  */
 export function findNamedFile(kind: NamedKind, nameOrPath: string, directory = '.'): string {
   if (/[\\/]/.test(nameOrPath) || EXTENSIONS.includes(extname(nameOrPath))) return resolve(directory, nameOrPath)
+  return fileOfName(kind, nameOrPath, { directory, otherwise: '; or write the path of a file' })
+}
+
+/**
+ * Finds the file of a name, where paths are none.
+ * @throws ProblemError that names those there are, and what else could be written
+ */
+export function fileOfName(kind: NamedKind, name: string, { directory = '.', otherwise = '' } = {}): string {
   const known = namedFiles(kind, directory)
-  const found = known.find(({ name }) => name === nameOrPath)
+  const found = known.find((each) => each.name === name)
   if (found) return found.file
-  const names = known.map(({ name }) => name)
-  const near = names.filter((name) => leven(name, nameOrPath) <= 2).map((name) => ` Did you mean "${name}"?`)
-  const message = `there is no ${kind.slice(0, -1)} "${nameOrPath}".${near[0] ?? ''}`
-  throw new ProblemError([
-    { pointer: '', message, hint: `Known are: ${names.join(', ')}; or write the path of a file.` },
-  ])
+  const names = known.map((each) => each.name)
+  const near = names.filter((each) => leven(each, name) <= 2).map((each) => ` Did you mean "${each}"?`)
+  const message = `there is no ${kind.slice(0, -1)} "${name}".${near[0] ?? ''}`
+  throw new ProblemError([{ pointer: '', message, hint: `Known are: ${names.join(', ')}${otherwise}.` }])
 }
 
 /** Whether the file comes with this package: then its tests have checked it, and a server need not when it starts. */

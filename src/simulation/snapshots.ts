@@ -144,8 +144,8 @@ export function importSnapshot(owner: World, fixture: Fixture, startConfig: Json
   return takeSnapshot(world, worlds)
 }
 
-function blank({ name, projectName, config, settings, seed }: World): World {
-  return new World({ name, projectName, config, settings, seed })
+function blank({ name, projectName, config, settings, seed, limits }: World): World {
+  return new World({ name, projectName, config, settings, seed, limits })
 }
 
 /** Worlds that no request reaches. */
@@ -157,7 +157,7 @@ class LooseWorlds implements Worlds {
   }
 
   make(name: string, { maker, config, settings }: Parameters<Worlds['make']>[1]): World {
-    const world = new World({ name, config, settings, seed: maker.seed })
+    const world = new World({ name, config, settings, seed: maker.seed, limits: maker.limits })
     world.clock.restore(maker.clock.snapshot())
     this.#byName.set(name, world)
     return world

@@ -23,6 +23,8 @@ export interface CollectionOptions<T> {
   readonly forgettableAt?: (record: T) => Millis | undefined
   /** At most this many records: beyond, the oldest are forgotten first. */
   readonly capacity?: number
+  /** Told the first time that a record is forgotten for that. */
+  readonly onFull?: () => void
 }
 
 const BUCKET: Millis = 60_000
@@ -49,6 +51,7 @@ interface GroupIndex<T> {
 export class Collection<T extends { readonly id: string }> {
   readonly #options: CollectionOptions<T>
   readonly #byId = new Map<string, T>()
+  #wasFull = false
   readonly #unique: readonly UniqueIndex<T>[]
   readonly #groups: readonly GroupIndex<T>[]
   /** Start of a minute → the ids that may be forgotten in it. */
@@ -188,6 +191,8 @@ export class Collection<T extends { readonly id: string }> {
   }
 
   #forgetOldest(): void {
+    if (!this.#wasFull) this.#options.onFull?.()
+    this.#wasFull = true
     const oldest = this.#byId.keys().next()
     if (!oldest.done) this.delete(oldest.value)
   }

@@ -1,3 +1,4 @@
+import { USUAL_BOUNDS } from '../bounds.ts'
 import type { Settings } from '../config/settings.ts'
 import type { JsonObject } from '../json.ts'
 import { Chance, type ChanceState } from './chance.ts'
@@ -34,6 +35,8 @@ export interface WorldOptions {
   /** What the project that the world belongs to is called; `demo` without. */
   readonly projectName?: string | undefined
   readonly limits?: Partial<Limits>
+  /** Told the first time that something is forgotten because there is more of it than allowed. */
+  readonly onFull?: (kind: keyof Limits, limit: number) => void
 }
 
 /** Bounds of what one world keeps; beyond, the oldest are forgotten. */
@@ -43,7 +46,8 @@ export interface Limits {
   readonly errors: number
 }
 
-const LIMITS: Limits = { flows: 200_000, mails: 10_000, errors: 10_000 }
+const { maxFlows: flows, maxMails: mails, maxErrors: errors } = USUAL_BOUNDS
+const LIMITS: Limits = { flows, mails, errors }
 
 /**
  * Everything that is remembered about one sandbox. There is no other state: two worlds share nothing that changes.
@@ -53,6 +57,7 @@ export class World {
   readonly projectName: string
   /** What its ids and codes come from, when they are the same for the same requests. */
   readonly seed: string | undefined
+  readonly limits: Limits
   readonly clock: Clock
   readonly chance: Chance
   /** The configuration as written, with every change so far; `settings` is what operations read of it. */
@@ -86,7 +91,7 @@ export class World {
   })
   /** What the social providers were told to answer, by their ids. */
   readonly oidcAnswers = new Collection<OidcAnswer>()
-  readonly oidcCodes = new Collection<OidcCode>({ forgettableAt: (c) => c.expires_at, capacity: 10_000 })
+  readonly oidcCodes: Collection<OidcCode>
   readonly errors: Collection<SelfServiceError>
   readonly mails: Collection<Mail>
   readonly tuples = new Tuples()
@@ -100,6 +105,11 @@ export class World {
 
   constructor(options: WorldOptions) {
     const limits = { ...LIMITS, ...options.limits }
+    const bounded = (kind: keyof Limits) => ({
+      capacity: limits[kind],
+      onFull: () => options.onFull?.(kind, limits[kind]),
+    })
+    this.limits = limits
     this.name = options.name
     this.projectName = options.projectName ?? 'demo'
     this.seed = options.seed
@@ -108,12 +118,14 @@ export class World {
     this.clock = options.clock ?? new Clock()
     this.chance = new Chance(options.seed === undefined ? undefined : `${options.seed}/${options.name}`)
     this.flows = new Collection({
-      capacity: limits.flows,
+      ...bounded('flows'),
       groups: { identity: (f) => (f.kind === 'settings' ? f.identity_id : undefined) },
       forgettableAt: (f) => f.expires_at + REMEMBERED,
     })
-    this.errors = new Collection({ capacity: limits.errors })
-    this.mails = new Collection({ capacity: limits.mails })
+    // each belongs to a flow
+    this.oidcCodes = new Collection({ capacity: limits.flows, forgettableAt: (c) => c.expires_at })
+    this.errors = new Collection(bounded('errors'))
+    this.mails = new Collection(bounded('mails'))
   }
 
   now(): Millis {

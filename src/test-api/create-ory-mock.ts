@@ -1,4 +1,5 @@
 import { createApp } from '../app.ts'
+import { type Bounds, chosenBounds } from '../bounds.ts'
 import { appConfig, demoConfig } from '../config/demo.ts'
 import { mergeConfig } from '../config/merge.ts'
 import { createMock, type MockOptions } from '../create-mock.ts'
@@ -11,7 +12,7 @@ import { OryMock } from './ory-mock.ts'
 import type { FixtureSource, ScenarioSource } from './types.ts'
 
 /** How a mock in a test starts; everything has a default. */
-export interface OryMockOptions {
+export interface OryMockOptions extends Partial<Bounds> {
   /** What the world holds; by default nothing. */
   readonly fixture?: FixtureSource
   /** A situation to start in. */
@@ -60,9 +61,12 @@ export async function createOryMock(options: OryMockOptions = {}): Promise<OryMo
     ...(seed === undefined ? {} : { seed }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
+    ...chosenBounds(options),
+    onFull: (notice) => process.emitWarning(notice),
     onFailure: (error, what) => process.emitWarning(`ory-mock failed on ${what}: ${String(error)}`),
   }
-  const { port, close } = await listen(createApp(createMock(chosen)), options.port ?? 0)
+  const mock = createMock(chosen)
+  const { port, close } = await listen(createApp(mock), options.port ?? 0, { maxHeaders: mock.limits.headers })
   const url = `http://localhost:${port}`
   return new OryMock({ root: url, url, end: close })
 }

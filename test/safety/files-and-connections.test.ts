@@ -140,6 +140,13 @@ describe('the name of a scenario', () => {
     expect(answer.text).not.toContain('"lockfileVersion"')
     expect(pointed((await ask('GET', '/__mock/scenario')).json, '/name')).toBeNull()
   })
+
+  it('that nobody knows is answered with those there are, and speaks of no file', async () => {
+    const answer = await ask('PUT', '/__mock/scenario', { name: 'expired-flw' })
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('Did you mean \\"expired-flow\\"?')])
+    expect(answer.text).toContain('Known are: ')
+    expect(answer.text).not.toContain('file')
+  })
 })
 
 describe('the server opens no connection', () => {

@@ -46,7 +46,7 @@ export interface SelfHostedMock extends RunningMock {
 /** Every API on one free port, as `ory-mock` serves by default; ids from a seed, the clock frozen at START. */
 export async function startOnePort(options: RunningOptions = {}): Promise<OnePortMock> {
   const { mock, failures } = await makeMock(options)
-  const listening = await listen(createApp(mock), 0)
+  const listening = await listen(createApp(mock), 0, { maxHeaders: mock.limits.headers })
   const { port } = listening
   return { ...running(mock, failures, [listening]), port, url: `http://127.0.0.1:${port}` }
 }

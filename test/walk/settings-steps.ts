@@ -110,7 +110,7 @@ export async function changeSettings(walker: Walker, dice: Random): Promise<void
 
 const nothing: Changing = () => ({ values: {}, done: () => {} })
 
-/** What is broken and yet accepted is a profile with other traits, or a password that the model does not know. */
+/** What is broken and yet accepted: other traits, a password that the model does not know, something that nobody reads. */
 async function changeBroken(
   walker: Walker,
   dice: Random,
@@ -124,6 +124,7 @@ async function changeBroken(
   const email = pointed(after.identity, '/traits/email')
   if (typeof email === 'string') movePerson(person, email)
   if (typeof sent['password'] === 'string') walker.model.changePassword(person, sent['password'])
+  if (typeof sent['unlink'] === 'string') walker.model.unlink(person)
   await readFactors(walker, person, sent)
 }
 

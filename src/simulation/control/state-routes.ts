@@ -4,6 +4,7 @@ import { applyFixture } from '../build-world.ts'
 import { exportState } from '../export-state.ts'
 import { generateIdentities } from '../generate.ts'
 import { readFixture } from '../load-fixture.ts'
+import { fileOfName } from '../named-files.ts'
 import { resetSandbox, startSandbox } from '../sandboxes.ts'
 import { describeScenarios } from '../scenario.ts'
 import { prepareStart } from '../start.ts'
@@ -45,6 +46,7 @@ async function putScenario({ mock, exchange, body }: ControlCall): Promise<Reply
   }
   // what arrives over the wire names scenarios; it opens no files of the machine
   if (name !== null && !/^[\w-]+$/.test(name)) throw new ControlError(400, `"${name}" is not the name of a scenario.`)
+  if (name !== null) fileOfName('scenarios', name)
   const { sandbox } = exchange
   const next = name === null ? mock.start : await prepareStart({ config: mock.start.config, scenario: name })
   startSandbox(sandbox, next)

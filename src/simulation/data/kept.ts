@@ -73,8 +73,8 @@ function keep(world: World, serverConfig: JsonObject): KeptWorld {
 }
 
 function keepSnapshot(owner: World, { takenAt, world, projects }: Snapshot, serverConfig: JsonObject): KeptProject {
-  const { name, projectName, seed } = owner
-  const blank = new World({ name, projectName, config: world.config, settings: world.settings, seed })
+  const { name, projectName, seed, limits } = owner
+  const blank = new World({ name, projectName, config: world.config, settings: world.settings, seed, limits })
   blank.restore(world)
   return {
     taken_at: takenAt,
@@ -99,8 +99,8 @@ export function fillKept(world: World, kept: KeptWorld, startConfig: JsonObject,
  * @throws ProblemError with JSON pointers into the kept state
  */
 export function readSnapshot(owner: World, kept: Omit<KeptSnapshot, 'name'>, startConfig: JsonObject): Snapshot {
-  const { name, projectName, config, settings, seed } = owner
-  const blank = new World({ name, projectName, config, settings, seed })
+  const { name, projectName, config, settings, seed, limits } = owner
+  const blank = new World({ name, projectName, config, settings, seed, limits })
   fillKept(blank, kept, startConfig)
   for (const { state } of kept.projects) {
     const { project } = state
