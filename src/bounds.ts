@@ -1,3 +1,5 @@
+import { USUAL_LIMITS } from './state/world.ts'
+
 /**
  * How much a server takes in and keeps. Each is an option of `serve`, of `createOryMock` and of `createMock`; what is above
  * a bound is refused, or the oldest is forgotten.
@@ -27,9 +29,9 @@ export const USUAL_BOUNDS: Bounds = {
   maxBody: 1_048_576,
   maxHeaders: 16_384,
   maxSandboxes: 10_000,
-  maxFlows: 200_000,
-  maxMails: 10_000,
-  maxErrors: 10_000,
+  maxFlows: USUAL_LIMITS.flows,
+  maxMails: USUAL_LIMITS.mails,
+  maxErrors: USUAL_LIMITS.errors,
   maxSnapshots: 100,
   journalSize: 1_000,
   journalBytes: 33_554_432,

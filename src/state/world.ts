@@ -1,4 +1,3 @@
-import { USUAL_BOUNDS } from '../bounds.ts'
 import type { Settings } from '../config/settings.ts'
 import type { JsonObject } from '../json.ts'
 import { Chance, type ChanceState } from './chance.ts'
@@ -46,8 +45,7 @@ export interface Limits {
   readonly errors: number
 }
 
-const { maxFlows: flows, maxMails: mails, maxErrors: errors } = USUAL_BOUNDS
-const LIMITS: Limits = { flows, mails, errors }
+export const USUAL_LIMITS: Limits = { flows: 200_000, mails: 10_000, errors: 10_000 }
 
 /**
  * Everything that is remembered about one sandbox. There is no other state: two worlds share nothing that changes.
@@ -104,7 +102,7 @@ export class World {
   readonly createdProjects = new Collection<CreatedProject>()
 
   constructor(options: WorldOptions) {
-    const limits = { ...LIMITS, ...options.limits }
+    const limits = { ...USUAL_LIMITS, ...options.limits }
     const bounded = (kind: keyof Limits) => ({
       capacity: limits[kind],
       onFull: () => options.onFull?.(kind, limits[kind]),
