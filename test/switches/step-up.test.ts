@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/json.ts'
-import { type Browser, type FlowBody, fieldOf, flowIn, namesOf, type Server, saidBy } from '../support/people.ts'
+import type { SwitchName } from '../../src/simulation/switches/switch-names.ts'
+import {
+  Browser,
+  type FlowBody,
+  type FlowName,
+  fieldOf,
+  flowIn,
+  namesOf,
+  type Server,
+  saidBy,
+} from '../support/people.ts'
 import { SecurityKey } from '../support/security-key.ts'
 import { clearSwitches, expectSwitched, inBothDialects, throwSwitch } from '../support/switching.ts'
 import { annIn, withFactors } from './factors.ts'
-import { ANN } from './flows.ts'
+import { ANN, openFlow, submitted } from './flows.ts'
 
 /* ecosystem §4.4, last part: what people are asked for who are signed in, and what they are not offered. */
 
@@ -62,6 +72,42 @@ inBothDialects((open) => {
       const { status, location } = await browser.get('/self-service/login/browser', { html: true })
       expect([status, location]).toEqual([303, expect.stringContaining('/ui/login?flow=')])
       expect(await browser.fetch('login', flowIn(location))).toMatchObject(asked)
+    })
+  })
+
+  describe('whoever a switch signs in', () => {
+    const ROWS = [
+      ['already-logged-in-on-init', 'login'],
+      ['already-logged-in-on-init', 'recovery'],
+      ['already-logged-in-on-submit', 'login'],
+      ['already-logged-in-on-register', 'registration'],
+      ['recovery-while-logged-in', 'recovery'],
+    ] as const
+
+    const meet = async (server: Server, name: SwitchName, kind: FlowName, type: 'browser' | 'api') => {
+      if (name === 'already-logged-in-on-init') {
+        const client = type === 'api' ? new Browser(server, 'app') : server.browser()
+        await throwSwitch(server, name, { times: 1 })
+        return { client, answer: await client.get(`/self-service/${kind}/${type}`) }
+      }
+      const flow = await openFlow(server, kind, type)
+      await throwSwitch(server, name, { times: 1 })
+      return { client: flow.client, answer: await submitted(flow) }
+    }
+
+    it.each(ROWS)('%s: stays signed in, in the browser that begins or submits a %s', async (name, kind) => {
+      const server = open()
+      await server.person(ANN)
+      const { client, answer } = await meet(server, name, kind, 'browser')
+      expect(answer.status).toBe(400)
+      expect((await client.get('/sessions/whoami')).body.identity.traits.email).toBe(ANN)
+    })
+
+    it.each(ROWS)('%s: gets no cookie for a %s in a native app', async (name, kind) => {
+      const server = open()
+      await server.person(ANN)
+      const { answer } = await meet(server, name, kind, 'api')
+      expect([answer.status, answer.setCookies.join()]).toEqual([400, expect.not.stringContaining('session')])
     })
   })
 

@@ -8,6 +8,7 @@ import { newIdentity, saveIdentity, validateIdentity } from '../../identities/id
 import { InvalidError } from '../../identities/json-schema/validation-error.ts'
 import type { JsonObject } from '../../json.ts'
 import { type ActiveSession, authenticated, findSession, newSession } from '../../sessions/session.ts'
+import { sessionCookie } from '../../sessions/session-cookie.ts'
 import type { Flow, Identity, Session } from '../../state/records.ts'
 import type { World } from '../../state/world.ts'
 import { WITH_ERROR_UI } from './operation-ids.ts'
@@ -63,6 +64,14 @@ export function sessionFor(call: Call): { readonly session: Session; readonly ch
   if (active) return { session: active.session, change: {} }
   const session = signIn(call.world, somebody(call.world))
   return { session, change: withHeaders(call, { 'x-session-token': session.token }) }
+}
+
+/** A browser for which a session was made is signed in by it from now on: else its next step would be refused. */
+export function keepSignedIn(reply: Reply, { call, operationId }: SwitchContext): Reply {
+  const isBrowser = operationId.endsWith('ForBrowsers') || flowOf(call)?.type === 'browser'
+  const active = isBrowser ? findSession(call) : undefined
+  if (active?.via !== 'token') return reply
+  return { ...reply, cookies: [...(reply.cookies ?? []), sessionCookie(call, active.session)] }
 }
 
 /** Signs somebody in with a password. */

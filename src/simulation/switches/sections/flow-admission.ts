@@ -1,7 +1,7 @@
 import { flowDisabled, type OryError, registrationDisabled } from '../../../errors.ts'
 import type { Call } from '../../../http/call.ts'
 import type { JsonObject } from '../../../json.ts'
-import { configured, flowOf, refuse, signedIn, signedOut, somebody } from '../arrange.ts'
+import { configured, flowOf, keepSignedIn, refuse, signedIn, signedOut, somebody } from '../arrange.ts'
 import { fetchOf, INIT_BROWSER, initOf, SUBMIT, submitOf } from '../operation-ids.ts'
 import { withFields, withQuery } from '../request-change.ts'
 import type { Arrangement, RequestChange, SwitchContext, SwitchDefinition } from '../switch.ts'
@@ -101,28 +101,29 @@ export const flowAdmission = {
   'already-logged-in-on-init': {
     title: 'Who begins the flow is signed in already',
     operations: initOf('Login', 'Registration', 'Recovery'),
-    how: 'A second tab. A request without a session gets one.',
+    how: 'A second tab. Whoever is not signed in is so from now on, as somebody.',
     status: 400,
     sees: '400 session_already_available; a browser is sent on.',
     effect: {
       before: ({ call }) => ({ ...signedIn(call), ...withQuery(call, { refresh: undefined, aal: undefined }) }),
+      after: keepSignedIn,
     },
   },
   'already-logged-in-on-submit': {
     title: 'Who submits the login is signed in already',
     operations: submitOf('Login'),
-    how: 'The form of a stale tab. A request without a session gets one.',
+    how: 'The form of a stale tab. Whoever is not signed in is so from now on, as somebody.',
     status: 400,
     sees: '400 with the flow and 4000001 in it; a browser is sent on.',
-    effect: { before: ({ call }) => signsInAnew(call) },
+    effect: { before: ({ call }) => signsInAnew(call), after: keepSignedIn },
   },
   'already-logged-in-on-register': {
     title: 'Who submits the registration is signed in already',
     operations: submitOf('Registration'),
-    how: 'The form of a stale tab. A request without a session gets one.',
+    how: 'The form of a stale tab. Whoever is not signed in is so from now on, as somebody.',
     status: 400,
     sees: '400 session_already_available; a browser is sent on.',
-    effect: { before: ({ call }) => signedIn(call) },
+    effect: { before: ({ call }) => signedIn(call), after: keepSignedIn },
   },
   'foreign-flow': {
     title: 'The settings flow is of somebody else',

@@ -1,7 +1,7 @@
 import type { LinkKind } from '../../../flows/link-flow.ts'
 import type { Call } from '../../../http/call.ts'
 import { forgetAddress } from '../addresses.ts'
-import { flowOf, MINUTE, signedIn, signedOut } from '../arrange.ts'
+import { flowOf, keepSignedIn, MINUTE, signedIn, signedOut } from '../arrange.ts'
 import { finishVerification, makeUsable, onLink, opensLink, typedEmail, withTruncatedToken } from '../mailed-links.ts'
 import { submitOf } from '../operation-ids.ts'
 import { underCourier } from '../outbox.ts'
@@ -102,10 +102,10 @@ export const recoveryVerification = {
   'recovery-while-logged-in': {
     title: 'Who asks for recovery is signed in',
     operations: RECOVERY,
-    how: 'A second tab. A request without a session gets one.',
+    how: 'A second tab. Whoever is not signed in is so from now on, as somebody.',
     status: 400,
     sees: '400 session_already_available; a browser is sent on.',
-    effect: { concerns: asksForLink, before: ({ call }) => signedIn(call) },
+    effect: { concerns: asksForLink, before: ({ call }) => signedIn(call), after: keepSignedIn },
   },
   'recovery-ok-needs-new-password': link(
     'The recovery goes well, and a new password is due',

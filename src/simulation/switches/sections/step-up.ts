@@ -1,13 +1,10 @@
 import type { Call } from '../../../http/call.ts'
-import type { Reply } from '../../../http/reply.ts'
 import { countSecondFactors } from '../../../identities/factors.ts'
-import { findSession } from '../../../sessions/session.ts'
-import { sessionCookie } from '../../../sessions/session-cookie.ts'
-import { giveTotp, sessionFor, weaken } from '../arrange.ts'
+import { giveTotp, keepSignedIn, sessionFor, weaken } from '../arrange.ts'
 import { leaveOne } from '../last-credential.ts'
 import { fetchOf, initBrowserOf } from '../operation-ids.ts'
 import { withQuery } from '../request-change.ts'
-import type { RequestChange, SwitchContext, SwitchDefinition } from '../switch.ts'
+import type { RequestChange, SwitchDefinition } from '../switch.ts'
 
 /*
  * ecosystem §4.4, last part: what people are asked for who are signed in, and what they are not offered.
@@ -25,13 +22,6 @@ function promptSecondFactor(call: Call): RequestChange {
 /** A login of somebody who is signed in and has to confirm it. */
 function promptAgain(call: Call): RequestChange {
   return { ...sessionFor(call).change, ...withQuery(call, { refresh: 'true', aal: undefined }) }
-}
-
-/** A browser for which a session was made is signed in by it from now on: else its next step would be refused. */
-function keepSignedIn(reply: Reply, { call }: SwitchContext): Reply {
-  const active = findSession(call)
-  if (active?.via !== 'token') return reply
-  return { ...reply, cookies: [...(reply.cookies ?? []), sessionCookie(call, active.session)] }
 }
 
 const SOMEBODY = 'Whoever is not signed in is so from now on, as somebody.'
