@@ -3,6 +3,7 @@ import { check } from './cli/check.ts'
 import { printEnvironment } from './cli/env.ts'
 import { help } from './cli/help.ts'
 import { listOperations } from './cli/operations.ts'
+import { report } from './cli/report.ts'
 import { listScenarios } from './cli/scenarios.ts'
 import { serve } from './cli/serve.ts'
 import { listSwitches } from './cli/switches.ts'
@@ -23,6 +24,9 @@ async function main([command = 'serve', ...rest]: readonly string[]): Promise<vo
       return
     case 'operations':
       return listOperations(rest)
+    case 'report':
+      process.exitCode = await report(rest)
+      return
     case 'scenarios':
       return listScenarios(rest)
     case 'switches':

@@ -7,6 +7,7 @@ const COMMANDS = [
   ['scenarios', 'list the scenarios that can be started (--json)'],
   ['switches', 'list the error and edge states that can be switched on (--json)'],
   ['verify', 'play recorded conversations against a running server and print what it does otherwise (verify --help)'],
+  ['report JOURNALS', 'what journals say of the contract: coverage, violations; fails a build (report --help)'],
   ['env', 'print what an app must export to use the server (--port N, --self-hosted)'],
 ] as const
 

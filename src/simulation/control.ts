@@ -11,6 +11,7 @@ import type { Exchange } from '../pipeline/exchange.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { controlDocument } from './control/control-document.ts'
 import { ControlError, type ControlRoute } from './control/control-route.ts'
+import { coverageRoutes } from './control/coverage-routes.ts'
 import { journalRoutes } from './control/journal-routes.ts'
 import { mailRoutes } from './control/mail-routes.ts'
 import { oidcRoutes } from './control/oidc-routes.ts'
@@ -34,6 +35,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...mailRoutes,
   ...oidcRoutes,
   ...journalRoutes,
+  ...coverageRoutes,
   ...serverRoutes,
 ]
 

@@ -1,8 +1,10 @@
 import type { Front } from '../http/address.ts'
 import type { SetCookie } from '../http/reply.ts'
 import type { Millis } from '../state/clock.ts'
+import { exerciseOfRecorded } from './exercise.ts'
 import type { Journals } from './journals.ts'
 import type { Breach } from './shown-entry.ts'
+import { Tally } from './tally.ts'
 
 export type { Breach } from './shown-entry.ts'
 
@@ -58,6 +60,9 @@ export class Journal {
   /** Where the oldest entry is; what lies before it is forgotten. */
   #first = 0
   #lastId = 0
+  /** What the exchanges up to `#talliedUpTo` exercised: they are looked at when they make room, or when somebody asks. */
+  readonly #tally = new Tally()
+  #talliedUpTo = 0
   #forgotten = 0
 
   /**
@@ -103,7 +108,25 @@ export class Journal {
     while ((this.#entries[this.#first]?.startedAt ?? Number.POSITIVE_INFINITY) <= startedAt) this.#forgetOldest()
   }
 
+  /** What of the contract was exercised, by exchanges too that made room or were cleared. */
+  exercised(): Tally {
+    for (const entry of this.entries()) this.#count(entry)
+    return this.#tally
+  }
+
+  /** From here on coverage is counted anew; the exchanges stay. */
+  forgetExercised(): void {
+    this.exercised().clear()
+  }
+
+  #count(entry: Recorded): void {
+    if (entry.id <= this.#talliedUpTo) return
+    this.#talliedUpTo = entry.id
+    this.#tally.note(exerciseOfRecorded(entry))
+  }
+
   clear(): void {
+    this.exercised()
     for (const entry of this.entries()) this.#journals.release(entry)
     this.#entries = []
     this.#first = 0
@@ -119,6 +142,7 @@ export class Journal {
   #forgetOldest(): void {
     const oldest = this.#entries[this.#first]
     if (!oldest) return
+    this.#count(oldest)
     this.#journals.release(oldest)
     this.#entries[this.#first++] = undefined
     this.#forgotten++

@@ -1,4 +1,5 @@
 import { Journal, type Recorded } from './journal.ts'
+import { Tally } from './tally.ts'
 
 export interface JournalBounds {
   /** How many exchanges each journal keeps. */
@@ -25,6 +26,8 @@ export class Journals {
   readonly #bounds: JournalBounds
   readonly #listeners: JournalListener[] = []
   readonly #open = new Set<Journal>()
+  /** Of sandboxes that are no more. */
+  readonly #gone = new Tally()
   #bytes = 0
 
   constructor(bounds: JournalBounds) {
@@ -39,7 +42,21 @@ export class Journals {
   }
 
   close(journal: Journal): void {
+    this.#gone.add(journal.exercised())
     this.#open.delete(journal)
+  }
+
+  /** What all sandboxes together exercised since the server started, those that are gone too. */
+  exercised(): Tally {
+    const all = new Tally()
+    all.add(this.#gone)
+    for (const journal of this.#open) all.add(journal.exercised())
+    return all
+  }
+
+  forgetExercised(): void {
+    this.#gone.clear()
+    for (const journal of this.#open) journal.forgetExercised()
   }
 
   listen(listener: JournalListener): void {

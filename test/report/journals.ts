@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { JournalFile } from '../../src/verdict/journal-file.ts'
+import { runCli } from '../support/cli-process.ts'
+import { type OnePortMock, startOnePort } from '../support/running-mock.ts'
+
+/** A folder for the files of one suite, gone after it. */
+export function folderOf(name: string): {
+  readonly path: (file: string) => string
+  readonly read: (file: string) => string
+} {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), `ory-mock-${name}-`))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const path = (file: string) => join(folder, file)
+  return { path, read: (file) => readFileSync(path(file), 'utf8') }
+}
+
+/** The journal of a server of the fixture `team`, as `--journal FILE` writes it, while somebody uses it. */
+export async function journalOf(file: string, use: (server: OnePortMock) => Promise<void>): Promise<void> {
+  const server = await startOnePort({ fixture: 'team', requests: 'report' })
+  const journal = new JournalFile(file, { dialect: 'spec', secrets: false, onError: (error) => Promise.reject(error) })
+  server.mock.journals.listen((entry) => journal.add(entry))
+  try {
+    await use(server)
+  } finally {
+    await server.close()
+    journal.close()
+  }
+}
+
+/** Runs `ory-mock report`. */
+export const report = (...args: readonly string[]) => runCli(['report', ...args])
