@@ -1,5 +1,5 @@
-import type { CoveredPoint, OperationCoverage } from '../verdict/coverage.ts'
-import { DIMENSIONS } from '../verdict/coverage-points.ts'
+import type { CoveredPoint, OperationCoverage } from './coverage.ts'
+import { DIMENSIONS } from './coverage-points.ts'
 import { SCRIPT, STYLE } from './html-assets.ts'
 import type { Report } from './report.ts'
 import { count, sayCoverage, sayFailure, sayOperation, sayUnmatched, sayViolation, sayWhere } from './wording.ts'

@@ -1,5 +1,5 @@
 import { VERSION } from '../metadata.ts'
-import type { OperationCoverage } from '../verdict/coverage.ts'
+import type { OperationCoverage } from './coverage.ts'
 import type { Failure, Report } from './report.ts'
 import { sayFailure, sayOperation, sayPoint, sayUnmatched, sayViolation, sayWhere } from './wording.ts'
 

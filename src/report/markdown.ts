@@ -1,4 +1,4 @@
-import type { OperationCoverage } from '../verdict/coverage.ts'
+import type { OperationCoverage } from './coverage.ts'
 import type { Report } from './report.ts'
 import { sayCoverage, sayFailure, sayNever, sayOperation, sayUnmatched, sayViolation, sayWhere } from './wording.ts'
 

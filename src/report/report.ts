@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/contract.ts'
-import { type Coverage, type CoveredPoint, coverageOf, type UnmatchedCall } from '../verdict/coverage.ts'
+import { type Coverage, type CoveredPoint, coverageOf, type UnmatchedCall } from './coverage.ts'
 import type { JournalsRead, SeenViolation } from './read-journals.ts'
 import { missing, type Rules } from './rules.ts'
 

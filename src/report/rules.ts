@@ -1,5 +1,5 @@
-import type { CoveredPoint, OperationCoverage } from '../verdict/coverage.ts'
-import { DIMENSIONS, type Dimension } from '../verdict/coverage-points.ts'
+import type { CoveredPoint, OperationCoverage } from './coverage.ts'
+import { DIMENSIONS, type Dimension } from './coverage-points.ts'
 
 /** What fails a build. */
 export interface Rules {

@@ -1,5 +1,5 @@
-import type { CoveredPoint, OperationCoverage, UnmatchedCall } from '../verdict/coverage.ts'
-import { DIMENSIONS } from '../verdict/coverage-points.ts'
+import type { CoveredPoint, OperationCoverage, UnmatchedCall } from './coverage.ts'
+import { DIMENSIONS } from './coverage-points.ts'
 import type { SeenViolation } from './read-journals.ts'
 import type { Failure, Report } from './report.ts'
 

@@ -1,6 +1,6 @@
 import { noContent, ok, type Reply } from '../../http/reply.ts'
 import type { JsonObject } from '../../json.ts'
-import { coverageOf } from '../../verdict/coverage.ts'
+import { coverageOf } from '../../report/coverage.ts'
 import type { ControlCall, ControlRoute } from './control-route.ts'
 
 /** Whether the whole server is meant, and not one sandbox. */

@@ -1,8 +1,8 @@
 import type { Contract, OperationInfo } from '../contract/contract.ts'
+import type { Exercise } from '../verdict/exercise.ts'
+import type { Tally } from '../verdict/tally.ts'
 import { type CoveragePoint, coveragePoints, type OperationPoints } from './coverage-points.ts'
-import type { Exercise } from './exercise.ts'
 import { nearestOperation } from './nearest.ts'
-import type { Tally } from './tally.ts'
 
 /** A point and how often it was exercised. */
 export interface CoveredPoint extends CoveragePoint {
