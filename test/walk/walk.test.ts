@@ -14,7 +14,9 @@ import { Walker, WalkFailure } from './walker.ts'
 const STEPS = process.env['TEST_SCALE'] === 'full' ? 10_000 : 500
 const USUAL_SEED = 3
 const SEED = Number(process.env['WALK_SEED'] ?? USUAL_SEED)
-const PATIENCE = 1_500_000
+const PATIENCE = 2_400_000
+/** A long walk is shortened for so long; the seed is told before. */
+const SHRINKING = 1_200_000
 
 /** What a walk came to. */
 interface Walk {
@@ -40,11 +42,12 @@ async function walk(steps: readonly Step[], bad?: BadServer): Promise<Walk> {
 /** The shortest part of a walk's steps that breaks the same rule. */
 async function shortest(steps: readonly Step[], { walker, failure }: Walk, bad?: BadServer): Promise<readonly Step[]> {
   const breaksIt = async (part: readonly Step[]) => (await walk(part, bad)).failure?.rule === failure?.rule
-  return await shrink(steps.slice(0, walker.taken), breaksIt)
+  return await shrink(steps.slice(0, walker.taken), breaksIt, SHRINKING)
 }
 
 /** The seed, and what was sent and answered in the shortest sequence. */
 async function report(steps: readonly Step[], walked: Walk): Promise<string> {
+  process.stderr.write(`WALK_SEED=${SEED} breaks a rule: ${walked.failure?.message}. Shortening the walk …\n`)
   const short = await shortest(steps, walked)
   const { failure, walker } = await walk(short)
   const head = `WALK_SEED=${SEED}: ${short.length} of ${walked.walker.taken} steps break a rule.`
