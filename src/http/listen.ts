@@ -2,6 +2,7 @@ import http, { type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Express } from 'express'
 import { watchHeld } from './hold.ts'
+import { answerWhatIsNoRequest } from './not-http.ts'
 
 type Born = (this: object, ...given: unknown[]) => void
 
@@ -23,7 +24,9 @@ export function createServer(app: Express, maxHeaderSize?: number): Server {
   Object.setPrototypeOf(AppResponse, http.ServerResponse)
   const classes = { IncomingMessage: AppRequest, ServerResponse: AppResponse }
   const options = { ...classes, ...(maxHeaderSize === undefined ? {} : { maxHeaderSize }) }
-  return http.createServer(options as unknown as http.ServerOptions, app)
+  const server = http.createServer(options as unknown as http.ServerOptions, app)
+  answerWhatIsNoRequest(server, maxHeaderSize ?? http.maxHeaderSize)
+  return server
 }
 
 /** Servers that answer on one port, and how to stop them. */

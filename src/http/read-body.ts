@@ -5,7 +5,10 @@ import type { RequestBody } from './call.ts'
 const tooLarge = (limit: number) =>
   new OryError(
     413,
-    { reason: `The request body is larger than ${limit} bytes.`, message: 'The request body is too large' },
+    {
+      reason: `The request body is larger than ${limit} bytes. --max-body allows more.`,
+      message: 'The request body is too large',
+    },
     { headers: { Connection: 'close' } },
   )
 
