@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.ts'
 import { mergeConfig } from '../config/merge.ts'
 import { ProblemError } from '../config/problem.ts'
 import type { JsonObject } from '../json.ts'
+import { checkConfiguredSwitches } from '../simulation/switches/thrown.ts'
 import type { ServeOptions } from './options.ts'
 
 export interface StartConfig {
@@ -22,6 +23,7 @@ export function startConfig(options: Pick<ServeOptions, 'config' | 'app'>, env: 
   const loaded = options.config.length === 0 ? undefined : loadConfig(options.config)
   const fromEnvironment = configFromEnvironment(env)
   const problems = [...(loaded?.problems ?? []), ...fromEnvironment.problems]
+  if (loaded && problems.length === 0) problems.push(...loaded.locate(checkConfiguredSwitches(loaded.config)))
   if (problems.length > 0) throw new ProblemError(problems)
   let config = loaded?.config ?? demoConfig({ app: options.app })
   if (loaded && options.app !== undefined) config = mergeConfig(config, appConfig(options.app))

@@ -13,6 +13,8 @@ export interface LoadedConfig {
   readonly problems: readonly Problem[]
   /** Known keys without effect, each once, as sentences. */
   readonly notices: readonly string[]
+  /** The places, in the files, of what is wrong with the merged configuration. */
+  readonly locate: (problems: readonly Problem[]) => Problem[]
 }
 
 /**
@@ -29,22 +31,28 @@ export function loadConfig(paths: readonly string[]): LoadedConfig {
     problems.push(...source.locate(checkConfig(source.value)))
     if (isJsonObject(source.value)) config = mergeConfig(config, inlineFiles(source.value, source, problems))
   }
-  if (problems.length === 0) problems.push(...problemsInUse(config, sources))
-  return { config, problems, notices: keysWithoutEffect(config) }
+  const locate = (found: readonly Problem[]) => locateIn(sources, found)
+  if (problems.length === 0) problems.push(...locate(problemsInUse(config)))
+  return { config, problems, notices: keysWithoutEffect(config), locate }
 }
 
 /** What shows only when values are used: a schema that is no JSON, a default schema that does not exist. */
-function problemsInUse(config: JsonObject, sources: readonly SourceText[]): Problem[] {
+function problemsInUse(config: JsonObject): readonly Problem[] {
   try {
     resolveSettings(config)
     return []
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
-    return error.problems.flatMap((problem) => {
-      const source = sources.findLast(({ value }) => holds(value, keysOf(problem.pointer))) ?? sources.at(-1)
-      return source?.locate([problem]) ?? [problem]
-    })
+    return error.problems
   }
+}
+
+/** Each in the last file that has the value. */
+function locateIn(sources: readonly SourceText[], problems: readonly Problem[]): Problem[] {
+  return problems.flatMap((problem) => {
+    const source = sources.findLast(({ value }) => holds(value, keysOf(problem.pointer))) ?? sources.at(-1)
+    return source?.locate([problem]) ?? [problem]
+  })
 }
 
 function holds(value: Json | undefined, keys: readonly string[]): boolean {

@@ -10,7 +10,7 @@ import { createMatcher, type Matcher } from './match.ts'
 import type { OpenApiDocument } from './openapi.ts'
 import { createReplyValidator, type ReplyValidator } from './reply-validator.ts'
 import { createRequestValidator, type RequestValidator } from './request-validator.ts'
-import { createSampler, type Sampler, successStatus } from './sample.ts'
+import { createSampler, type DocumentedStatuses, documentedStatuses, type Sampler, successStatus } from './sample.ts'
 import { SchemaRegistry } from './schema-registry.ts'
 
 export type { Dialect, OperationInfo } from './document.ts'
@@ -36,6 +36,8 @@ export interface Contract extends Matcher {
   readonly sample: Sampler
   /** The status of an operation's success, its first: 200, 201, 204, or a redirect where it has no other. */
   readonly successOf: (operationId: string) => number
+  /** The statuses that an operation documents. */
+  readonly statusesOf: (operationId: string) => DocumentedStatuses
 }
 
 /**
@@ -64,6 +66,11 @@ function assemble(dialect: Dialect): Contract {
   const operations = listOperations(document)
   const registry = new SchemaRegistry(document)
   const byId = new Map(operations.map((operation) => [operation.operationId, operation]))
+  const named = (operationId: string): OperationInfo => {
+    const operation = byId.get(operationId)
+    if (operation === undefined) throw new Error(`the contract has no operation "${operationId}"`)
+    return operation
+  }
   return {
     dialect,
     document,
@@ -73,11 +80,8 @@ function assemble(dialect: Dialect): Contract {
     validateRequest: createRequestValidator(document),
     validateReply: createReplyValidator(document, registry),
     sample: createSampler(document, operations, registry),
-    successOf: (operationId) => {
-      const operation = byId.get(operationId)
-      if (operation === undefined) throw new Error(`the contract has no operation "${operationId}"`)
-      return successStatus(document, operation)
-    },
+    successOf: (operationId) => successStatus(document, named(operationId)),
+    statusesOf: (operationId) => documentedStatuses(document, named(operationId)),
   }
 }
 

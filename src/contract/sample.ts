@@ -38,7 +38,20 @@ export function createSampler(
 
 /** The status that a success of the operation has: its first below 400. */
 export function successStatus(document: OpenApiDocument, operation: OperationInfo): number {
-  return Math.min(...Object.keys(operationObject(document, operation).responses).map(Number).filter(Number.isFinite))
+  return Math.min(...documentedStatuses(document, operation).named)
+}
+
+/** What an operation documents. */
+export interface DocumentedStatuses {
+  readonly named: readonly number[]
+  /** Whether any other is documented too, as `default`. */
+  readonly others: boolean
+}
+
+/** The statuses that an operation documents. */
+export function documentedStatuses(document: OpenApiDocument, operation: OperationInfo): DocumentedStatuses {
+  const keys = Object.keys(operationObject(document, operation).responses)
+  return { named: keys.map(Number).filter(Number.isFinite), others: keys.includes('default') }
 }
 
 function bodySchema(document: OpenApiDocument, operation: OperationInfo, status: number): Schema | undefined {

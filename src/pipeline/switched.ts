@@ -15,8 +15,11 @@ import { route } from './route.ts'
 /** Answers by the operation, arranged and altered by the switches that meet the call. */
 export async function operateSwitched(mock: Mock, exchange: Exchange, operation: OperationInfo): Promise<Reply> {
   const id = operation.sameAs
-  exchange.switches = switchesOf(mock, exchange, id)
-  const preferred = preferredStatus(exchange)
+  const { switches, preferred } = sayingWhere(() => ({
+    switches: findSwitches(exchange, id, mock),
+    preferred: preferredStatus(exchange),
+  }))
+  exchange.switches = switches
   if (exchange.switches.length === 0) {
     const plain = operate(mock, exchange, operation)
     return preferred === undefined
@@ -28,9 +31,10 @@ export async function operateSwitched(mock: Mock, exchange: Exchange, operation:
   return only && preferred !== undefined ? prefer(mock, exchange, operation, { preferred, reply }) : reply
 }
 
-function switchesOf(mock: Mock, exchange: Exchange, operationId: string): Exchange['switches'] {
+/** @throws OryError 400 that says what is wrong with a header or cookie, where, and what to do */
+function sayingWhere<T>(read: () => T): T {
   try {
-    return findSwitches(exchange, operationId, mock)
+    return read()
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     throw badRequest(error.problems.map(formatProblem).join(' '))
@@ -75,12 +79,13 @@ async function prefer(
   { preferred, reply }: Preferred,
 ): Promise<Reply> {
   if (reply.status === preferred) return reply
-  const body = await mock.contract.sample(operation.operationId, preferred, 'prefer')
-  if (body === undefined && preferred !== 204 && preferred !== 303) {
+  const { named, others } = mock.contract.statusesOf(operation.operationId)
+  if (!others && !named.includes(preferred)) {
     throw badRequest(
-      `Prefer: code=${preferred} is not possible: ${operation.operationId} does not document this status.`,
+      `the header Prefer: ${operation.operationId} does not document the status ${preferred}. It has ${named.join(', ')}. Any other is had by a switch: see "ory-mock switches".`,
     )
   }
+  const body = await mock.contract.sample(operation.operationId, preferred, 'prefer')
   const headers: Record<string, string> = { 'X-Mock-Generated': 'true' }
   if (preferred === 303) headers['Location'] = `${exchange.urls.public}/ui/welcome`
   return body === undefined ? { status: preferred, headers } : { status: preferred, headers, body }

@@ -12,7 +12,7 @@ import { generateIdentities } from './generate.ts'
 import { checkFixtureSource } from './load-fixture.ts'
 import { namedFiles, readNamedFile } from './named-files.ts'
 import { checkScenarioSource, loadScenario } from './scenario.ts'
-import { checkSwitches } from './switches/thrown.ts'
+import { checkConfiguredSwitches } from './switches/thrown.ts'
 
 export interface CheckOptions {
   /** Whose `fixtures/` and `scenarios/` names mean. */
@@ -56,9 +56,8 @@ async function checkFile(file: string, options: CheckOptions): Promise<Problem[]
 }
 
 function checkConfiguration(source: SourceText): Problem[] {
-  const { config, problems } = loadConfig([source.file])
-  if (problems.length > 0) return [...problems]
-  return source.locate(checkSwitches(resolveSettings(config).mock.switches, '/mock/switches'))
+  const { config, problems, locate } = loadConfig([source.file])
+  return problems.length > 0 ? [...problems] : locate(checkConfiguredSwitches(config))
 }
 
 const OF_FIXTURES = ['identities', 'sessions', 'flows', 'relation_tuples', 'mails', 'errors', 'link_tokens', 'clock']

@@ -6,6 +6,7 @@ import type { SourceText } from '../config/source-text.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Fixture } from './fixture.ts'
 import { findNamedFile, isOurs, readNamedFile } from './named-files.ts'
+import { checkConfiguredSwitches } from './switches/thrown.ts'
 
 /*
  * Fixtures as they come in: from files, and over the wire.
@@ -62,7 +63,9 @@ function configProblems(fixture: JsonObject): Problem[] {
 
 /** What is wrong with a merge patch of a configuration, by JSON pointer. */
 export function checkPatch(patch: JsonObject): Problem[] {
-  return checkConfig(withoutNulls(patch))
+  const kept = withoutNulls(patch)
+  const problems = checkConfig(kept)
+  return problems.length > 0 ? problems : checkConfiguredSwitches(kept)
 }
 
 /** In a merge patch `null` removes a key: it is no value of the key. */

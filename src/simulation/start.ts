@@ -9,7 +9,7 @@ import type { ClockSetting, Fixture } from './fixture.ts'
 import { generateIdentities } from './generate.ts'
 import { loadFixture } from './load-fixture.ts'
 import { type LoadedScenario, loadScenario } from './scenario.ts'
-import { asRequest, throwSwitch } from './switches/thrown.ts'
+import { asRequest, checkSwitches, throwConfigured, throwSwitch } from './switches/thrown.ts'
 
 /** What a world is filled from when it is made and when it is reset. */
 export interface Start {
@@ -99,8 +99,11 @@ export function fillFromStart(world: World, start: Start, worlds: Worlds): void 
   throwSwitches(world, start)
 }
 
-/** Throws the switches that configuration and scenario name. */
+/** Throws the switches that configuration and scenario name. @throws ProblemError with pointers into them */
 export function throwSwitches(world: World, { scenario }: Start): void {
-  for (const entry of world.settings.mock.switches) throwSwitch(world, asRequest(entry), 'config')
-  for (const entry of scenario?.switches ?? []) throwSwitch(world, asRequest(entry), 'scenario')
+  throwConfigured(world)
+  const { switches = [] } = scenario ?? {}
+  const problems = checkSwitches(switches, '/switches')
+  if (problems.length > 0) throw new ProblemError(problems)
+  for (const entry of switches) throwSwitch(world, asRequest(entry), 'scenario')
 }

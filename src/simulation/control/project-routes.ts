@@ -1,17 +1,23 @@
 import { patchConfig } from '../../config/check-config.ts'
+import { ProblemError } from '../../config/problem.ts'
 import { ok, type Reply } from '../../http/reply.ts'
+import { checkConfiguredSwitches, throwConfigured } from '../switches/thrown.ts'
 import type { ControlCall, ControlRoute } from './control-route.ts'
 
 function getConfig({ exchange }: ControlCall): Reply {
   return ok(exchange.world.config)
 }
 
-/** Changes the project while it runs; a broken patch changes nothing. */
+/** Changes the project while it runs; a broken patch changes nothing. Other switches are thrown in place of those before. */
 function patch({ exchange, body }: ControlCall): Reply {
   const { world } = exchange
   const { config, settings } = patchConfig(world.config, body ?? null)
+  const problems = checkConfiguredSwitches(config)
+  if (problems.length > 0) throw new ProblemError(problems)
+  const before = JSON.stringify(world.settings.mock.switches)
   world.config = config
   world.settings = settings
+  if (JSON.stringify(settings.mock.switches) !== before) throwConfigured(world)
   return ok(config)
 }
 

@@ -23,7 +23,7 @@ export interface Carried {
 
 /** The switches of the header. @throws ProblemError when it names what does not exist */
 export function ofHeader(call: Call): readonly Carried[] {
-  return named(headerOf(call, SWITCH_HEADER), `the header ${SWITCH_HEADER}`)
+  return named(headerOf(call, SWITCH_HEADER), 'the header X-Mock-Switch')
 }
 
 /** The switches of the cookie, whose value may be percent-encoded. @throws ProblemError when it names what does not exist */
@@ -39,10 +39,16 @@ function decoded(value: string | undefined): string | undefined {
   }
 }
 
-/** The status of `Prefer: code=410`; undefined when the header asks for none. */
+/**
+ * The status of `Prefer: code=410`; undefined when the header asks for none. Other preferences are for others.
+ * @throws ProblemError when what it asks for is no status
+ */
 export function preferredStatus(call: Call): number | undefined {
-  const code = /(?:^|[,;\s])code=(\d{3})(?:$|[,;\s])/.exec(headerOf(call, 'prefer') ?? '')?.[1]
-  return code === undefined ? undefined : Number(code)
+  const code = /(?:^|[,;\s])code=("?)([^,;\s]*)\1(?:$|[,;\s])/i.exec(headerOf(call, 'prefer') ?? '')?.[2]
+  if (code === undefined) return undefined
+  if (/^[2-5]\d\d$/.test(code)) return Number(code)
+  const message = `"${code}" is no status of an answer.`
+  throw new ProblemError([{ file: 'the header Prefer', pointer: '', message, hint: 'Send code=410, for example.' }])
 }
 
 /** The first switch of the catalogue that makes the operation answer the preferred status. */
@@ -71,9 +77,15 @@ function named(text: string | undefined, where: string): readonly Carried[] {
 function parse(part: string, where: string): SwitchRequest {
   const [name = '', ...pairs] = part.split(';').map((each) => each.trim())
   const request = toRequest(name, pairs.filter((pair) => pair !== '').map(pairOf))
-  const problems = checkSwitchRequest(request)
+  const problems = checkSwitchRequest(request).map((problem) => withText(problem, pairs))
   if (problems.length > 0) throw new ProblemError(problems.map((problem): Problem => ({ ...problem, file: where })))
   return request
+}
+
+/** What is no number is told as it was written. */
+function withText(problem: Problem, pairs: readonly string[]): Problem {
+  const written = pairs.find((pair) => pair.startsWith(problem.pointer.slice(1)))
+  return problem.hint?.startsWith('NaN') ? { ...problem, hint: `It says "${written}".` } : problem
 }
 
 /** A pair without a value says that something is so. */

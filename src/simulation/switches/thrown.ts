@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import leven from 'leven'
 import { parseDuration } from '../../config/duration.ts'
 import { type Problem, ProblemError, under } from '../../config/problem.ts'
+import { isJsonObject, type JsonObject } from '../../json.ts'
 import type { StandingDoor, SwitchRequest, ThrownSwitch } from '../../state/thrown-switch.ts'
 import type { World } from '../../state/world.ts'
 import { catalogue } from './catalogue.ts'
@@ -82,8 +83,13 @@ export function checkSwitches(entries: readonly (string | SwitchRequest)[], poin
   return entries.flatMap((entry, index) => checkSwitch(entry, `${pointer}/${index}`))
 }
 
-/** A name alone has no key that a pointer could name. */
-/** What is wrong with a switch of a list or a step, named alone or with what narrows it. */
+/** What is wrong with the switches of a configuration, or of a patch of one, that is otherwise fine. */
+export function checkConfiguredSwitches({ mock }: JsonObject): Problem[] {
+  const switches = isJsonObject(mock) ? mock['switches'] : undefined
+  return Array.isArray(switches) ? checkSwitches(switches as readonly (string | SwitchRequest)[], '/mock/switches') : []
+}
+
+/** What is wrong with a switch of a list or a step, named alone or with what narrows it. A name alone has no keys. */
 export function checkSwitch(entry: string | SwitchRequest, pointer: string): Problem[] {
   const problems = checkSwitchRequest(asRequest(entry))
   return under(pointer, typeof entry === 'string' ? problems.map((p) => ({ ...p, pointer: '' })) : problems)
@@ -118,6 +124,18 @@ export function throwSwitch(world: World, request: SwitchRequest, door: Standing
   const thrown: ThrownSwitch = { id: world.chance.uuid(), ...request, door, seen: 0, met: 0 }
   world.switches.save(thrown)
   return thrown
+}
+
+/**
+ * Throws the switches that the configuration of a world names, in place of those that it named before.
+ * @throws ProblemError
+ */
+export function throwConfigured(world: World): void {
+  const { switches } = world.settings.mock
+  const problems = checkSwitches(switches, '/mock/switches')
+  if (problems.length > 0) throw new ProblemError(problems)
+  for (const { id, door } of [...world.switches.values()]) if (door === 'config') world.switches.delete(id)
+  for (const entry of switches) throwSwitch(world, asRequest(entry), 'config')
 }
 
 /** Whether a thrown switch meets its next call: counts, and the share that chance leaves to it. */
