@@ -7,6 +7,8 @@ export interface Reply {
   /** The JSON is sent with `<`, `>` and `&` as they are, not as `\u003c` …: a link that people copy. */
   readonly unescaped?: boolean
   readonly text?: string
+  /** The body is as the dialect wants it already. */
+  readonly inDialect?: true
 }
 
 /** One `Set-Cookie`. `maxAge` in seconds; absent for a cookie of the browser session. */

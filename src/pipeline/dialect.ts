@@ -13,9 +13,9 @@ import type { Exchange } from './exchange.ts'
 
 type Rewrite = (body: JsonObject, exchange: Exchange) => JsonObject
 
-/** @returns the reply in the given dialect; in `wire` it is untouched */
+/** @returns the reply in the given dialect; in `wire`, and where it is so already, it is untouched */
 export function toDialect(dialect: Dialect, exchange: Exchange, reply: Reply): Reply {
-  if (dialect === 'wire') return reply
+  if (dialect === 'wire' || reply.inDialect) return reply
   const operationId = exchange.match?.operation.sameAs
   const { body } = reply
   if (operationId === undefined) {

@@ -88,7 +88,7 @@ async function prefer(
   const body = await mock.contract.sample(operation.operationId, preferred, 'prefer')
   const headers: Record<string, string> = { 'X-Mock-Generated': 'true' }
   if (preferred === 303) headers['Location'] = `${exchange.urls.public}/ui/welcome`
-  return body === undefined ? { status: preferred, headers } : { status: preferred, headers, body }
+  return body === undefined ? { status: preferred, headers } : { status: preferred, headers, body, inDialect: true }
 }
 
 /** Sends the answer as the switches want it to travel; answers what was sent. */

@@ -51,16 +51,18 @@ export function preferredStatus(call: Call): number | undefined {
   throw new ProblemError([{ file: 'the header Prefer', pointer: '', message, hint: 'Send code=410, for example.' }])
 }
 
-/** The first switch of the catalogue that makes the operation answer the preferred status. */
+/**
+ * The switch that makes the operation answer the preferred status: of several the one that meets the fewest operations, for
+ * it is most about this one; else the first.
+ */
 export function ofPreference(call: Call, operationId: string): readonly Carried[] {
   const status = preferredStatus(call)
   if (status === undefined) return []
-  for (const [name, definition] of catalogue) {
-    if (definition.status === status && definition.operations !== '*' && meets(definition, operationId)) {
-      return [{ text: name, request: { name } }]
-    }
-  }
-  return []
+  const fitting = [...catalogue].filter(
+    ([, definition]) => definition.status === status && definition.operations !== '*' && meets(definition, operationId),
+  )
+  const [first] = fitting.sort(([, a], [, b]) => a.operations.length - b.operations.length)
+  return first === undefined ? [] : [{ text: first[0], request: { name: first[0] } }]
 }
 
 function headerOf(call: Call, name: string): string | undefined {

@@ -150,7 +150,6 @@ export const sessions = {
     title: 'Signed in too weakly for whoami, and too much for a login',
     operations: ['toSession', 'initializeSelfServiceLoginFlowForBrowsers'],
     how: 'An app sends whom whoami refuses to the login without aal=aal2, and the login sends them back.',
-    status: 403,
     sees: '403 session_aal2_required from whoami; from the login without aal 400 session_already_available, or the way back.',
     effect: { before: ({ call }) => lowerAal(call) },
   },
