@@ -1,5 +1,6 @@
 import type { Mock } from '../mock.ts'
 import { DEFAULT_SANDBOX } from '../simulation/sandboxes.ts'
+import type { ThrownSwitch } from '../state/thrown-switch.ts'
 
 /** Ports by API: `all` for the one-port server, else the others. */
 export type Addresses =
@@ -42,10 +43,18 @@ export function exports(addresses: Addresses): readonly (readonly [string, strin
   ]
 }
 
-/** The switches that are thrown from the start. */
+/** The switches that are thrown from the start, with what narrows them. */
 function switchesOf({ sandboxes }: Mock): readonly string[] {
-  const thrown = [...(sandboxes.get(DEFAULT_SANDBOX)?.world.switches.values() ?? [])].map(({ name }) => name)
+  const thrown = [...(sandboxes.get(DEFAULT_SANDBOX)?.world.switches.values() ?? [])].map(describeThrown)
   return thrown.length === 0 ? [] : [`  switches  ${thrown.join(', ')}`]
+}
+
+function describeThrown({ name, operation, times, after, probability, parameters = {} }: ThrownSwitch): string {
+  const narrowed = Object.entries({ times, after, probability, ...parameters }).filter(
+    ([, value]) => value !== undefined,
+  )
+  const all = [...(operation === undefined ? [] : [operation]), ...narrowed.map(([key, value]) => `${key} ${value}`)]
+  return all.length === 0 ? name : `${name} (${all.join(', ')})`
 }
 
 /** One screen: where to reach it, what it serves, what to export, and one command that works. */
