@@ -102,7 +102,8 @@ function toRequest(name: string, pairs: readonly (readonly [string, string])[]):
     .filter(([key]) => !OPTIONS.has(key))
     .map(([key, value]) => [key, typed(name, key, value)])
   const text = (key: 'operation' | 'seed') => (given.has(key) ? { [key]: given.get(key) ?? '' } : {})
-  const count = (key: 'times' | 'after' | 'probability') => (given.has(key) ? { [key]: Number(given.get(key) || Number.NaN) } : {})
+  const count = (key: 'times' | 'after' | 'probability') =>
+    given.has(key) ? { [key]: Number(given.get(key) || Number.NaN) } : {}
   return {
     name,
     ...text('operation'),
