@@ -4,7 +4,7 @@ import { parseCookies } from '../../http/cookies.ts'
 import type { Json } from '../../json.ts'
 import type { SwitchRequest } from '../../state/thrown-switch.ts'
 import { catalogue } from './catalogue.ts'
-import { checkSwitchRequest, meets } from './thrown.ts'
+import { checkSwitchRequest, concern, meets } from './thrown.ts'
 
 /*
  * Switches that a request carries itself: in the header `X-Mock-Switch`, in the cookie `mock_switch`, or by the status that
@@ -52,14 +52,18 @@ export function preferredStatus(call: Call): number | undefined {
 }
 
 /**
- * The switch that makes the operation answer the preferred status: of several the one that meets the fewest operations, for
- * it is most about this one; else the first.
+ * The switch that is about this call and makes the operation answer the preferred status: of several the one that meets the
+ * fewest operations, for it is most about this one; else the first.
  */
 export function ofPreference(call: Call, operationId: string): readonly Carried[] {
   const status = preferredStatus(call)
   if (status === undefined) return []
   const fitting = [...catalogue].filter(
-    ([, definition]) => definition.status === status && definition.operations !== '*' && meets(definition, operationId),
+    ([, definition]) =>
+      definition.status === status &&
+      definition.operations !== '*' &&
+      meets(definition, operationId) &&
+      concern(definition, call, operationId) === true,
   )
   const [first] = fitting.sort(([, a], [, b]) => a.operations.length - b.operations.length)
   return first === undefined ? [] : [{ text: first[0], request: { name: first[0] } }]

@@ -6,7 +6,7 @@ import { type Carried, ofCookie, ofHeader, ofPreference, SWITCH_COOKIE, SWITCH_H
 import { catalogue } from './catalogue.ts'
 import { magicSwitch } from './magic.ts'
 import type { SwitchDefinition } from './switch.ts'
-import { isDue, meets } from './thrown.ts'
+import { concern, isDue, meets } from './thrown.ts'
 
 /** A switch that meets this call. */
 export interface MeetingSwitch {
@@ -51,7 +51,7 @@ function throughDoor(call: Call, operationId: string, door: Door): readonly Meet
   return entriesOf(call, operationId, door).flatMap((thrown) => {
     const definition = catalogue.get(thrown.name)
     if (!definition || !reaches(definition, thrown, operationId)) return []
-    const concerned = definition.effect.concerns?.(call, operationId) ?? true
+    const concerned = concern(definition, call, operationId)
     if (concerned === 'on the way') return isDue(thrown) ? [meeting(thrown, definition)] : []
     return concerned ? count(call.world, thrown, definition) : []
   })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import leven from 'leven'
 import { parseDuration } from '../../config/duration.ts'
 import { type Problem, ProblemError, under } from '../../config/problem.ts'
+import type { Call } from '../../http/call.ts'
 import { isJsonObject, type JsonObject } from '../../json.ts'
 import type { StandingDoor, SwitchRequest, ThrownSwitch } from '../../state/thrown-switch.ts'
 import type { World } from '../../state/world.ts'
@@ -112,6 +113,11 @@ function guess(name: string, names: readonly string[]): string {
 
 export function meets({ operations }: SwitchDefinition, operationId: string): boolean {
   return operations === '*' ? EVERY.has(operationId) : operations.includes(operationId)
+}
+
+/** Whether a switch is about a call of one of its operations, or arranges the world for the one that it is about. */
+export function concern({ effect }: SwitchDefinition, call: Call, operationId: string): boolean | 'on the way' {
+  return effect.concerns?.(call, operationId) ?? true
 }
 
 /**

@@ -140,8 +140,7 @@ export function withoutIdentifiers(call: Call): RequestChange {
 }
 
 /** No body can bring it about: a profile without traits is refused before. So it is said where a hook would say it. */
-export function nothingChanged(call: Call): RequestChange | undefined {
-  if (fieldOf(call, 'method') !== 'profile') return undefined
+export function nothingChanged(call: Call): RequestChange {
   const message: UiText = messages.validation('Did not receive any value changes.')
   const answer = { messages: [{ instance_ptr: '', messages: [{ ...message }] }] }
   return underHook(call, { hook: 'web_hook', config: { answer } })

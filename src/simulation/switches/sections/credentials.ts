@@ -1,9 +1,10 @@
 import { internal } from '../../../errors.ts'
+import type { Call } from '../../../http/call.ts'
 import { refuse } from '../arrange.ts'
 import { submitOf } from '../operation-ids.ts'
 import { underPasswordPolicy } from '../project-view.ts'
 import { fieldOf, withFields } from '../request-change.ts'
-import type { Arrangement, SwitchContext, SwitchDefinition } from '../switch.ts'
+import type { Arrangement, SwitchContext, SwitchDefinition, SwitchEffect } from '../switch.ts'
 import {
   badFormat,
   breached,
@@ -30,6 +31,16 @@ const SIGN_UP = submitOf('Registration')
 const LOGIN_OR_SIGN_UP = submitOf('Login', 'Registration')
 const NEW_VALUES = submitOf('Registration', 'Settings')
 
+/** A password is typed, or a new one. */
+const bringsPassword = (call: Call): boolean => fieldOf(call, 'method') === 'password'
+
+/** Traits are typed: whatever the method at a sign-up, in settings the profile. */
+const bringsTraits = (call: Call, operationId: string): boolean =>
+  operationId !== 'submitSelfServiceSettingsFlow' || fieldOf(call, 'method') === 'profile'
+
+/** Somebody says who they are, or is going to be: not by a second factor. */
+const bringsIdentifier = (call: Call): boolean => !['totp', 'lookup_secret'].includes(fieldOf(call, 'method'))
+
 /** A submit that is answered by its own form. */
 const refused = (
   title: string,
@@ -37,7 +48,15 @@ const refused = (
   how: string,
   sees: string,
   before: (context: SwitchContext) => Arrangement,
-) => ({ title, operations, how, status: 400 as const, sees: `400 with the flow; ${sees}`, effect: { before } })
+  concerns: NonNullable<SwitchEffect['concerns']>,
+) => ({
+  title,
+  operations,
+  how,
+  status: 400 as const,
+  sees: `400 with the flow; ${sees}`,
+  effect: { concerns, before },
+})
 
 export const credentials = {
   'invalid-credentials': refused(
@@ -46,6 +65,7 @@ export const credentials = {
     'A typo; somebody who never signed up.',
     '4000006 above the form, the same for unknown people and wrong passwords.',
     ({ call }) => withFields(call, { password: `not ${fieldOf(call, 'password')}` }),
+    bringsPassword,
   ),
   'identifier-missing': refused(
     'The identifier is missing',
@@ -53,6 +73,7 @@ export const credentials = {
     'An empty form is sent.',
     '4000002 at the node of the identifier (identifier, or the trait).',
     missingIdentifier,
+    bringsIdentifier,
   ),
   'password-missing': refused(
     'The password is missing',
@@ -60,6 +81,7 @@ export const credentials = {
     'An empty form is sent.',
     '4000002 at the node password.',
     ({ call }) => withFields(call, { password: undefined }),
+    bringsPassword,
   ),
   'trait-required': refused(
     'A trait is missing',
@@ -67,6 +89,7 @@ export const credentials = {
     'The form lacks a field that the identity schema requires.',
     '4000002 at the node of the trait.',
     ({ call }) => requiredTrait(call),
+    bringsTraits,
   ),
   'trait-unknown-property': refused(
     'There is a trait that the schema does not know',
@@ -74,6 +97,7 @@ export const credentials = {
     'The client knows another version of the identity schema. Forms drop such fields; JSON does not.',
     '4000001 at the node traits.',
     ({ call }) => unknownTrait(call),
+    bringsTraits,
   ),
   'trait-bad-format': refused(
     'A trait has the wrong format',
@@ -81,6 +105,7 @@ export const credentials = {
     'An e-mail address or URI with a typo.',
     '4000001 at the node of the trait, with what the JSON Schema says.',
     ({ call }) => badFormat(call),
+    bringsTraits,
   ),
   'trait-too-short': refused(
     'A trait is too short',
@@ -88,6 +113,7 @@ export const credentials = {
     'Fewer letters than the identity schema asks for.',
     '4000001 at the node of the trait: length must be >= …',
     ({ call }) => tooShort(call),
+    bringsTraits,
   ),
   'trait-number-too-high': refused(
     'A number is too high',
@@ -95,6 +121,7 @@ export const credentials = {
     'A number beyond the maximum of the identity schema, which gets a number where it has none.',
     '4000001 at the node of the trait.',
     ({ call }) => tooHigh(call),
+    bringsTraits,
   ),
   'password-breached': refused(
     'The password was found in data breaches',
@@ -102,6 +129,7 @@ export const credentials = {
     'A password that many others have.',
     '4000005 at the node password.',
     ({ call }) => breached(call),
+    bringsPassword,
   ),
   'password-too-similar': refused(
     'The password is too similar to the identifier',
@@ -109,6 +137,7 @@ export const credentials = {
     'The e-mail address as password.',
     '4000005 at the node password.',
     ({ call }) => similar(call),
+    bringsPassword,
   ),
   'password-too-short': refused(
     'The password is too short',
@@ -116,6 +145,7 @@ export const credentials = {
     'Fewer letters than min_password_length.',
     '4000005 at the node password.',
     ({ call }) => shortPassword(call),
+    bringsPassword,
   ),
   'password-too-long-for-hash': refused(
     'The password is too long for bcrypt',
@@ -123,6 +153,7 @@ export const credentials = {
     'More than 72 bytes, while hashers.algorithm is bcrypt.',
     '4000005 at the node password.',
     ({ call }) => longPassword(call),
+    bringsPassword,
   ),
   'breach-api-down': {
     title: 'The service that knows breached passwords cannot be reached',
@@ -132,8 +163,8 @@ export const credentials = {
     sees: '500 without an id, HTML clients the error page; the usual answer with the parameter ignored.',
     parameters: { ignored: { type: 'boolean', default: false, help: 'as with ignore_network_errors: true' } },
     effect: {
+      concerns: (call) => fieldOf(call, 'password') !== '',
       before: (context) => {
-        if (fieldOf(context.call, 'password') === '') return undefined
         if (context.parameters['ignored'] === true) {
           return underPasswordPolicy(context.call, { haveibeenpwned_enabled: false })
         }
@@ -148,6 +179,7 @@ export const credentials = {
     'The account exists already.',
     '4000007 above the form.',
     ({ call }) => duplicate(call),
+    bringsTraits,
   ),
   'no-login-identifier': refused(
     'The schema has no identifier to sign in by',
@@ -155,6 +187,7 @@ export const credentials = {
     'An identity schema without ory.sh/kratos credentials.',
     '4000009 above the form.',
     ({ call }) => withoutIdentifiers(call),
+    bringsTraits,
   ),
   'address-not-verified': refused(
     'The address is not verified yet',
@@ -162,6 +195,7 @@ export const credentials = {
     'The hook require_verified_address, and somebody who did not open the mail.',
     '4000010 above the form.',
     ({ call }) => unverified(call),
+    bringsPassword,
   ),
   'no-changes': refused(
     'Nothing was changed',
@@ -169,5 +203,6 @@ export const credentials = {
     'The profile is saved without an edit.',
     '4000001 above the form.',
     ({ call }) => nothingChanged(call),
+    bringsTraits,
   ),
 } as const satisfies Record<string, SwitchDefinition>

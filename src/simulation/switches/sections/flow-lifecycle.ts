@@ -17,7 +17,10 @@ const csrf = (title: string, how: string, operations: readonly string[], change:
   how,
   status: 403,
   sees: '403 security_csrf_violation; a form is sent to the error page. Flows of native apps have no token and are not met.',
-  effect: { before: ({ call }: SwitchContext) => (flowOf(call)?.type === 'browser' ? change(call) : undefined) },
+  effect: {
+    concerns: (call: Call) => flowOf(call)?.type === 'browser',
+    before: ({ call }: SwitchContext) => change(call),
+  },
 })
 
 /** What a browser adds to the request of a native app. */
@@ -28,10 +31,11 @@ const fromBrowser = (title: string, how: string, header: string, change: (call: 
   status: 400,
   sees: `400 with the flow, whose message 4000001 names the header ${header}. Flows of browsers are not met.`,
   effect: {
-    before: ({ call }: SwitchContext) =>
-      flowOf(call)?.type === 'api'
-        ? { ...configured(call, { mock: { disable_api_flow_enforcement: false } }), ...change(call) }
-        : undefined,
+    concerns: (call: Call) => flowOf(call)?.type === 'api',
+    before: ({ call }: SwitchContext) => ({
+      ...configured(call, { mock: { disable_api_flow_enforcement: false } }),
+      ...change(call),
+    }),
   },
 })
 
