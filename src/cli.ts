@@ -3,6 +3,7 @@ import { check } from './cli/check.ts'
 import { printEnvironment } from './cli/env.ts'
 import { help } from './cli/help.ts'
 import { listOperations } from './cli/operations.ts'
+import { proxy } from './cli/proxy.ts'
 import { report } from './cli/report.ts'
 import { listScenarios } from './cli/scenarios.ts'
 import { serve } from './cli/serve.ts'
@@ -31,6 +32,8 @@ async function main([command = 'serve', ...rest]: readonly string[]): Promise<vo
       return listScenarios(rest)
     case 'switches':
       return listSwitches(rest)
+    case 'proxy':
+      return proxy(rest)
     case 'verify':
       process.exitCode = await verify(rest)
       return

@@ -63,6 +63,8 @@ const PLATFORM = [
   'cli',
   'ui',
   'test-api',
+  'proxy',
+  'verify',
   'app.ts',
   'create-mock.ts',
   'mock.ts',
@@ -113,7 +115,7 @@ describe('who may import whom', () => {
   it('the contract is known to the pipeline, to what puts a server together, and to what measures by it', () => {
     const outside = src
       .map(({ path }) => areaOf(path))
-      .filter((area) => !['contract', 'pipeline', 'report', 'cli'].includes(area))
+      .filter((area) => !['contract', 'pipeline', 'proxy', 'report', 'cli'].includes(area))
     const joins = ['create-mock.ts', 'mock.ts', 'app.ts']
     const importing = edges([...new Set(outside)], (target) => areaOf(target) === 'contract')
     expect(importing.filter((edge) => !joins.includes(areaOf(edge)))).toEqual([])
@@ -145,7 +147,7 @@ describe('who may import whom', () => {
 
   it('Express is known where apps are made and where they listen', () => {
     const importing = src.filter(({ packages }) => packages.includes('express')).map(({ path }) => path)
-    expect(importing).toEqual(['src/app.ts', 'src/http/listen.ts', 'src/simulation/mail-app.ts'])
+    expect(importing).toEqual(['src/app.ts', 'src/http/listen.ts', 'src/proxy/app.ts', 'src/simulation/mail-app.ts'])
   })
 
   it('nothing but tests imports tests', () => {

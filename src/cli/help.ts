@@ -6,6 +6,7 @@ const COMMANDS = [
   ['operations', 'list the operations, and which are still answered by generated data (--json)'],
   ['scenarios', 'list the scenarios that can be started (--json)'],
   ['switches', 'list the error and edge states that can be switched on (--json)'],
+  ['proxy', 'check the contract between a client and a real Ory (proxy --help)'],
   ['verify', 'play recorded conversations against a running server and print what it does otherwise (verify --help)'],
   ['report JOURNALS', 'what journals say of the contract: coverage, violations; fails a build (report --help)'],
   ['env', 'print what an app must export to use the server (--port N, --self-hosted)'],

@@ -1,13 +1,15 @@
 import type { Mock } from '../mock.ts'
 import { JournalFile } from '../verdict/journal-file.ts'
-import type { ServeOptions } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
  * Opens the file of `--journal`, if there is one; what waits to be written is written when the process ends.
  * @throws UsageError when the file cannot be opened
  */
-export function openJournal(mock: Mock, { journal, journalSecrets }: ServeOptions): void {
+export function openJournal(
+  mock: Mock,
+  { journal, journalSecrets }: { readonly journal: string | undefined; readonly journalSecrets: boolean },
+): void {
   if (journal === undefined) return
   try {
     const file = new JournalFile(journal, {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Bounds, chosenBounds } from '../bounds.ts'
+import { parseDuration } from '../config/duration.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The options of `serve`, as given: absent ones are undefined. */
@@ -145,12 +146,30 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: SERVE_OPTIONS, allowPositionals: false }).values
   } catch (error) {
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. To specify')
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. "ory-mock --help" lists the options.`)
+    throw usageOf(error, 'ory-mock --help')
   }
 }
 
-function whole(name: string, text: string | undefined, min = 0, max = Number.MAX_SAFE_INTEGER): number | undefined {
+/** What `parseArgs` says is wrong, as one sentence. @param help the command that lists the options */
+export function usageOf(error: unknown, help: string): UsageError {
+  const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. To specify')
+  return new UsageError(`${sentence.replace(/\.$/, '')}. "${help}" lists the options.`)
+}
+
+/** @throws UsageError */
+export function duration(name: string, text: string): number {
+  const length = parseDuration(text)
+  if (length === undefined) throw new UsageError(`--${name} takes a duration such as 30m or 1h30m, not "${text}".`)
+  return length
+}
+
+/** @throws UsageError */
+export function whole(
+  name: string,
+  text: string | undefined,
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   if (text === undefined) return undefined
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= min && value <= max) return value
@@ -158,7 +177,8 @@ function whole(name: string, text: string | undefined, min = 0, max = Number.MAX
   throw new UsageError(`--${name} takes a whole number${range}, not "${text}".`)
 }
 
-function choice<T extends string>(name: string, text: string | undefined, choices: readonly T[]): T | undefined {
+/** @throws UsageError */
+export function choice<T extends string>(name: string, text: string | undefined, choices: readonly T[]): T | undefined {
   if (text === undefined) return undefined
   const found = choices.find((each) => each === text)
   if (found === undefined) throw new UsageError(`--${name} takes ${choices.join(' or ')}, not "${text}".`)

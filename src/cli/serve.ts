@@ -1,5 +1,4 @@
 import { createApp } from '../app.ts'
-import { parseDuration } from '../config/duration.ts'
 import { createMock } from '../create-mock.ts'
 import { CannotListen, type Listening, listen } from '../http/listen.ts'
 import type { Mock } from '../mock.ts'
@@ -9,10 +8,10 @@ import { createMailApp } from '../simulation/mail-app.ts'
 import { prepareStart } from '../simulation/start.ts'
 import { help } from './help.ts'
 import { openJournal } from './open-journal.ts'
-import { readServeOptions, type ServeOptions } from './options.ts'
+import { duration, readServeOptions, type ServeOptions } from './options.ts'
 import { startConfig } from './start-config.ts'
 import { type Addresses, startScreen } from './start-screen.ts'
-import { UsageError } from './usage-error.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
 
 /** `ory-mock serve`: runs until it is told to stop. */
 export async function serve(args: readonly string[]): Promise<void> {
@@ -57,13 +56,8 @@ export async function serve(args: readonly string[]): Promise<void> {
   console.log(
     startScreen({ addresses, mock, project, fixture: options.fixture ?? 'empty', scenario: options.scenario }),
   )
-  stopOnSignal(mock, listening)
-}
-
-function duration(name: string, text: string): number {
-  const length = parseDuration(text)
-  if (length === undefined) throw new UsageError(`--${name} takes a duration such as 30m or 1h30m, not "${text}".`)
-  return length
+  // the data file has told already what is wrong
+  stopOnSignal(listening, async () => mock.data?.close())
 }
 
 /** Opens the one port, or the ports of self-hosted servers. */
@@ -103,19 +97,4 @@ async function open(mock: Mock, options: ServeOptions): Promise<{ listening: Lis
 async function keepData(file: string, mock: Mock): Promise<void> {
   mock.data = new DataFile(file, mock, (message) => console.error(message))
   await mock.data.start()
-}
-
-/** On SIGINT and SIGTERM running answers end, what is kept is written, then the process ends. */
-function stopOnSignal(mock: Mock, listening: readonly Listening[]): void {
-  const stop = async (): Promise<void> => {
-    await Promise.all(listening.map((each) => each.close()))
-    // the data file has told already what is wrong
-    const written = await mock.data?.close().then(
-      () => true,
-      () => false,
-    )
-    process.exit(written === false ? 1 : 0)
-  }
-  process.once('SIGTERM', () => void stop())
-  process.once('SIGINT', () => void stop())
 }

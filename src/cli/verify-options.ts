@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { configurationNames } from '../verify/conversation.ts'
 import { type Addresses, APIS, RECORDED_AT } from '../verify/player.ts'
-import type { OptionHelp } from './options.ts'
+import { type OptionHelp, usageOf } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The options of `verify`, as given. */
@@ -63,8 +63,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: VERIFY_OPTIONS, allowPositionals: true })
   } catch (error) {
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. To specify')
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. "ory-mock verify --help" lists the options.`)
+    throw usageOf(error, 'ory-mock verify --help')
   }
 }
 

@@ -50,7 +50,7 @@ function switchHeaders({ switches }: Exchange, status: number): Record<string, s
 }
 
 /** How many violations the request has, and where the first one is: ASCII, at most 1 KB. */
-function violationHeader({ violations }: Exchange): Record<string, string> {
+export function violationHeader({ violations }: Pick<Exchange, 'violations'>): Record<string, string> {
   const [first] = violations
   if (!first) return {}
   const where = `${first.in}${first.pointer === '' ? '' : ` ${first.pointer}`}: ${first.message}`

@@ -6,8 +6,9 @@ import type { Exchange } from './exchange.ts'
 /**
  * Writes the exchange into its sandbox's journal: what the client sent, not what switches made of it. It is on the way of
  * every request: one object, made of references.
+ * @param cookieLines `Set-Cookie` as a server behind wrote them, where the reply was passed on
  */
-export function record(mock: Mock, exchange: Exchange, reply: FinalReply): void {
+export function record(mock: Mock, exchange: Exchange, reply: FinalReply, cookieLines?: readonly string[]): void {
   const { sandbox, address, req } = exchange
   const { journal } = sandbox
   if (journal.isOn) {
@@ -32,6 +33,7 @@ export function record(mock: Mock, exchange: Exchange, reply: FinalReply): void 
       requestBody: exchange.received.text,
       responseHeaders: reply.headers,
       cookies: reply.cookies ?? NO_COOKIES,
+      ...(cookieLines === undefined ? {} : { cookieLines }),
       sentAt: exchange.world.now(),
       responseBody: reply.payload,
       flowState: flowStateOf(reply.body),

@@ -71,10 +71,12 @@ function requestHeadersOf({ requestHeaders }: Recorded): ShownHeaders {
 }
 
 /** Those that the connection needs (`connection`, `keep-alive`, `transfer-encoding`) are not shown. */
-function responseHeadersOf({ responseHeaders, responseBody, cookies, sentAt, status }: Recorded): ShownHeaders {
+function responseHeadersOf(recorded: Recorded): ShownHeaders {
+  const { responseHeaders, responseBody, cookies, cookieLines, sentAt, status } = recorded
   const headers: Record<string, string | readonly string[]> = { date: new Date(sentAt).toUTCString() }
   for (const [name, value] of Object.entries(responseHeaders)) headers[name.toLowerCase()] = value
   if (cookies.length > 0) headers['set-cookie'] = cookies.map((cookie) => serialiseCookie(cookie, sentAt))
+  if (cookieLines) headers['set-cookie'] = cookieLines
   if (status !== 204) headers['content-length'] = String(Buffer.byteLength(responseBody))
   return headers
 }

@@ -45,6 +45,8 @@ export interface Recorded {
   readonly requestBody: string
   readonly responseHeaders: Readonly<Record<string, string>>
   readonly cookies: readonly SetCookie[]
+  /** The same as a server behind wrote them, where this one only passed them on. */
+  readonly cookieLines?: readonly string[]
   /** The world's time at which the answer was sent, which `Date` and the cookies' `Expires` show. */
   readonly sentAt: Millis
   readonly responseBody: string

@@ -1,3 +1,4 @@
+import type { Json } from '../../src/json.ts'
 import { type Call, RECORDED_AT, type Target } from '../../src/verify/player.ts'
 import { mailsTo } from '../../src/verify/server.ts'
 import { type Answer, send } from '../support/http-client.ts'
@@ -24,12 +25,14 @@ export function targetOf(server: SelfHostedMock, saw: (call: Call, answer: Answe
     now: () => clock.now(),
     advance: async (milliseconds) => clock.advance(milliseconds),
     mail: async (address, number) => (await mailsTo(address, `http://127.0.0.1:${server.ports.mail}`))[number],
-    provider: async (answer) => {
-      const body = JSON.stringify(answer)
-      const headers = { 'Content-Type': 'application/json' }
-      const path = '/__mock/oidc/acme/next'
-      const { status, text } = await send({ port: server.ports.public, method: 'PUT', path, headers, body })
-      if (status >= 300) throw new Error(`the provider's next answer was refused: ${status} ${text}`)
-    },
+    provider: (answer) => tellProvider(server.ports.public, answer),
   }
+}
+
+/** Sets what the social provider of a mock answers from now on. */
+export async function tellProvider(port: number, answer: Json): Promise<void> {
+  const body = JSON.stringify(answer)
+  const headers = { 'Content-Type': 'application/json' }
+  const { status, text } = await send({ port, method: 'PUT', path: '/__mock/oidc/acme/next', headers, body })
+  if (status >= 300) throw new Error(`the provider's next answer was refused: ${status} ${text}`)
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PATIENCE = 60_000
 
-/** `ory-mock serve` in a process of its own, on a free port. */
+/** `ory-mock serve`, or another command that serves, in a process of its own, on a free port. */
 export interface CliProcess {
   readonly url: string
   /** What it has printed so far, both streams. */
@@ -19,9 +19,9 @@ export interface CliProcess {
  */
 export async function startCli(
   args: readonly string[],
-  options: { readonly blocks?: number } = {},
+  options: { readonly blocks?: number; readonly command?: 'serve' | 'proxy' } = {},
 ): Promise<CliProcess> {
-  const { child, printed, ended } = run(['serve', '--port', '0', ...args], options.blocks)
+  const { child, printed, ended } = run([options.command ?? 'serve', '--port', '0', ...args], options.blocks)
   const url = await ready(child, printed, ended)
   const end: CliProcess['end'] = async (signal) => {
     child.kill(signal)
