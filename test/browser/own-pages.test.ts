@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createOryMock } from '../../src/test-api/create-ory-mock.ts'
 import type { OryMock } from '../../src/test-api/ory-mock.ts'
 import { describeInBrowser } from '../support/browser.ts'
-import { enterCode, PASSWORD, seesWelcome, signIn, signUp } from './people.ts'
+import { enterCode, PASSWORD, seesWelcome, signIn, signUp, signUpOutAndIn } from './people.ts'
 
 describeInBrowser('our own pages', ({ open }) => {
   let mock: OryMock
@@ -18,15 +18,7 @@ describeInBrowser('our own pages', ({ open }) => {
 
   test('a person signs up, signs out and signs in again', async () => {
     const page = await open()
-    await page.goto(`${mock.url}/ui/welcome`)
-    await page.getByRole('link', { name: 'Sign up' }).click()
-    await signUp(page, 'new@example.com')
-    await seesWelcome(page, 'new@example.com')
-    await page.getByRole('link', { name: 'Sign out' }).click()
-    await page.getByText('Nobody is signed in with this browser.').waitFor()
-    await page.getByRole('link', { name: 'Sign in' }).click()
-    await signIn(page, 'new@example.com')
-    await seesWelcome(page, 'new@example.com')
+    await signUpOutAndIn(page, mock.url, 'new@example.com')
   })
 
   test('after the password, one who has a second factor is asked for it', async () => {

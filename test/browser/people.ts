@@ -37,3 +37,16 @@ export async function totpCode(mock: OryMock, secret = TOTP_SECRET): Promise<str
 export async function seesWelcome(page: Page, email: string): Promise<void> {
   await page.getByText(`You are signed in as ${email}.`).waitFor()
 }
+
+/** Signs up, out and in again, from the welcome page of a server. */
+export async function signUpOutAndIn(page: Page, url: string, email: string): Promise<void> {
+  await page.goto(`${url}/ui/welcome`)
+  await page.getByRole('link', { name: 'Sign up' }).click()
+  await signUp(page, email)
+  await seesWelcome(page, email)
+  await page.getByRole('link', { name: 'Sign out' }).click()
+  await page.getByText('Nobody is signed in with this browser.').waitFor()
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await signIn(page, email)
+  await seesWelcome(page, email)
+}

@@ -3,7 +3,7 @@ import { createOryMock } from '../../src/test-api/create-ory-mock.ts'
 import type { OryMock } from '../../src/test-api/ory-mock.ts'
 import { describeInBrowser } from '../support/browser.ts'
 import { type RunningProxy, startProxy } from '../support/running-proxy.ts'
-import { enterCode, seesWelcome, signIn, signUp } from './people.ts'
+import { enterCode, seesWelcome, signIn, signUpOutAndIn } from './people.ts'
 
 describeInBrowser('through the proxy', ({ open }) => {
   let mock: OryMock
@@ -27,15 +27,7 @@ describeInBrowser('through the proxy', ({ open }) => {
     page.on('request', (request) => {
       if (!request.url().startsWith(proxy.url)) elsewhere.push(request.url())
     })
-    await page.goto(`${proxy.url}/ui/welcome`)
-    await page.getByRole('link', { name: 'Sign up' }).click()
-    await signUp(page, 'new@example.com')
-    await seesWelcome(page, 'new@example.com')
-    await page.getByRole('link', { name: 'Sign out' }).click()
-    await page.getByText('Nobody is signed in with this browser.').waitFor()
-    await page.getByRole('link', { name: 'Sign in' }).click()
-    await signIn(page, 'new@example.com')
-    await seesWelcome(page, 'new@example.com')
+    await signUpOutAndIn(page, proxy.url, 'new@example.com')
     expect(elsewhere).toEqual([])
     const called = proxy.journal().map(({ operation }) => operation)
     expect(called).toContain('submitSelfServiceRegistrationFlow')
