@@ -4,6 +4,7 @@
 
 export type { Duration } from './config/duration.ts'
 export type { Json, JsonObject } from './json.ts'
+export type { Coverage, CoveredPoint, Dimension, OperationCoverage, UnmatchedCall } from './report/shown-coverage.ts'
 export type { Fixture } from './simulation/fixture.ts'
 export type { OperationId } from './simulation/switches/operation-ids.ts'
 export type { SwitchName } from './simulation/switches/switch-names.ts'

@@ -1,30 +1,7 @@
 import type { Contract, OperationInfo } from '../contract/contract.ts'
 import { type OpenApiDocument, responseOf, type Schema, schemaName } from '../contract/openapi.ts'
 import { operationObject } from '../contract/prune.ts'
-
-/** What of an operation can be exercised. */
-export const DIMENSIONS = [
-  /** A documented status; `default` is any other. */
-  'status',
-  /** The media type of an answer, with its status: `200 application/json`. */
-  'response type',
-  /** The media type of the request's body. */
-  'request type',
-  /** The branch of a union that the body chose by its discriminator: the `method` of a submitted flow. */
-  'method',
-  /** The state of the flow that was answered. */
-  'flow state',
-  /** A query parameter that was given a value. */
-  'query parameter',
-] as const
-
-export type Dimension = (typeof DIMENSIONS)[number]
-
-/** One thing that a suite can exercise or not. */
-export interface CoveragePoint {
-  readonly dimension: Dimension
-  readonly value: string
-}
+import type { CoveragePoint, Dimension } from './shown-coverage.ts'
 
 /** An operation of the published document, with all that can be exercised of it. */
 export interface OperationPoints {

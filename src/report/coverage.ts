@@ -1,46 +1,9 @@
 import type { Contract, OperationInfo } from '../contract/contract.ts'
 import type { Exercise } from '../verdict/exercise.ts'
 import type { Tally } from '../verdict/tally.ts'
-import { type CoveragePoint, coveragePoints, type OperationPoints } from './coverage-points.ts'
+import { coveragePoints, type OperationPoints } from './coverage-points.ts'
 import { nearestOperation } from './nearest.ts'
-
-/** A point and how often it was exercised. */
-export interface CoveredPoint extends CoveragePoint {
-  readonly calls: number
-}
-
-export interface OperationCoverage {
-  readonly operation: string
-  readonly method: string
-  /** As in the document: `/sessions/{id}`. */
-  readonly path: string
-  readonly calls: number
-  readonly points: readonly CoveredPoint[]
-}
-
-/** Calls that no operation answers. */
-export interface UnmatchedCall {
-  readonly method: string
-  readonly path: string
-  readonly calls: number
-  /** What was probably meant. */
-  readonly nearest?: { readonly operation: string; readonly method: string; readonly path: string }
-}
-
-/** What of the contract was exercised, and what never was. */
-export interface Coverage {
-  /** How many points there are. */
-  readonly points: number
-  readonly covered: number
-  /** Of the points, with one decimal, rounded down: 100 means all. */
-  readonly percent: number
-  readonly calls: number
-  /** Every operation of the published document, in its order. */
-  readonly operations: readonly OperationCoverage[]
-  /** Routes that the real servers have and the published document lacks. */
-  readonly additional: readonly { readonly operation: string; readonly calls: number }[]
-  readonly unmatched: readonly UnmatchedCall[]
-}
+import type { Coverage, CoveragePoint, OperationCoverage, UnmatchedCall } from './shown-coverage.ts'
 
 /**
  * @param wanted which operations count; by default all

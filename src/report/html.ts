@@ -1,7 +1,7 @@
-import type { CoveredPoint, OperationCoverage } from './coverage.ts'
-import { DIMENSIONS } from './coverage-points.ts'
 import { SCRIPT, STYLE } from './html-assets.ts'
 import type { Report } from './report.ts'
+import type { CoveredPoint, OperationCoverage } from './shown-coverage.ts'
+import { DIMENSIONS } from './shown-coverage.ts'
 import { count, sayCoverage, sayFailure, sayOperation, sayUnmatched, sayViolation, sayWhere } from './wording.ts'
 
 /** The report as one page that needs nothing beside itself: searchable, without a network, light and dark. */

@@ -1,6 +1,6 @@
 import { VERSION } from '../metadata.ts'
-import type { OperationCoverage } from './coverage.ts'
 import type { Failure, Report } from './report.ts'
+import type { OperationCoverage } from './shown-coverage.ts'
 import { sayFailure, sayOperation, sayPoint, sayUnmatched, sayViolation, sayWhere } from './wording.ts'
 
 /*

@@ -1,5 +1,5 @@
-import type { OperationCoverage } from './coverage.ts'
 import type { Report } from './report.ts'
+import type { OperationCoverage } from './shown-coverage.ts'
 import { sayCoverage, sayFailure, sayNever, sayOperation, sayUnmatched, sayViolation, sayWhere } from './wording.ts'
 
 /** The report as a summary in Markdown, for a pull request or the page of a build. */

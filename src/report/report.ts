@@ -1,7 +1,8 @@
 import type { Contract } from '../contract/contract.ts'
-import { type Coverage, type CoveredPoint, coverageOf, type UnmatchedCall } from './coverage.ts'
+import { coverageOf } from './coverage.ts'
 import type { JournalsRead, SeenViolation } from './read-journals.ts'
 import { missing, type Rules } from './rules.ts'
+import type { Coverage, CoveredPoint, UnmatchedCall } from './shown-coverage.ts'
 
 /** Everything that a report says, in whatever format. */
 export interface Report {

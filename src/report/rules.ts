@@ -1,5 +1,5 @@
-import type { CoveredPoint, OperationCoverage } from './coverage.ts'
-import { DIMENSIONS, type Dimension } from './coverage-points.ts'
+import type { CoveredPoint, OperationCoverage } from './shown-coverage.ts'
+import { DIMENSIONS, type Dimension } from './shown-coverage.ts'
 
 /** What fails a build. */
 export interface Rules {

@@ -1,7 +1,7 @@
-import type { CoveredPoint, OperationCoverage, UnmatchedCall } from './coverage.ts'
-import { DIMENSIONS } from './coverage-points.ts'
 import type { SeenViolation } from './read-journals.ts'
 import type { Failure, Report } from './report.ts'
+import type { CoveredPoint, OperationCoverage, UnmatchedCall } from './shown-coverage.ts'
+import { DIMENSIONS } from './shown-coverage.ts'
 
 /* How a report says things, in every format. */
 

@@ -2,6 +2,7 @@ import type { Duration } from '../config/duration.ts'
 import type { JsonObject } from '../json.ts'
 import type { Fixture } from '../simulation/fixture.ts'
 import { ControlClient } from './control-client.ts'
+import { MockCoverage } from './mock-coverage.ts'
 import { type Exactly, type MadeIdentity, MockIdentity, SOME_SECRET } from './mock-identity.ts'
 import { MockJournal } from './mock-journal.ts'
 import { MockMail } from './mock-mail.ts'
@@ -44,6 +45,8 @@ export class OryMock {
   readonly clock: MockClock
   /** What was called and answered. */
   readonly journal: MockJournal
+  /** What of the contract was exercised, and what never. */
+  readonly coverage: MockCoverage
   readonly mail: MockMail
   /** What the sandbox held, by name. */
   readonly snapshots: MockSnapshots
@@ -55,6 +58,7 @@ export class OryMock {
     this.#control = new ControlClient(connection.url)
     this.clock = new MockClock(this.#control)
     this.journal = new MockJournal(this.#control)
+    this.coverage = new MockCoverage(this.#control)
     this.mail = new MockMail(this.#control)
     this.snapshots = new MockSnapshots(this.#control)
     this.switches = new MockSwitches(this.#control)

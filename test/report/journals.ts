@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, vi } from 'vitest'
+import { report as command } from '../../src/cli/report.ts'
+import { UsageError } from '../../src/cli/usage-error.ts'
 import { JournalFile } from '../../src/verdict/journal-file.ts'
 import { runCli } from '../support/cli-process.ts'
 import { type OnePortMock, startOnePort } from '../support/running-mock.ts'
@@ -33,5 +35,21 @@ export async function journalOf(file: string, use: (server: OnePortMock) => Prom
   }
 }
 
-/** Runs `ory-mock report`. */
+/** Runs `ory-mock report` in a process of its own. */
 export const report = (...args: readonly string[]) => runCli(['report', ...args])
+
+/** The same command in this process, where it is asked many times. */
+export async function reportHere(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly printed: string }> {
+  const printed: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text))
+  try {
+    return { code: await command(args), printed: printed.join('\n') }
+  } catch (error) {
+    if (error instanceof UsageError) return { code: 2, printed: error.message }
+    throw error
+  } finally {
+    log.mockRestore()
+  }
+}

@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import type { Report } from '../../src/report/report.ts'
-import { folderOf, journalOf, report } from './journals.ts'
+import { folderOf, journalOf, report, reportHere } from './journals.ts'
 
 const folder = folderOf('verdict')
 
@@ -97,7 +97,7 @@ test.each([
   [['--fail-on', 'uncovered=isAlive:status=500'], 1, /isAlive: status 500 was never seen/],
   [['--fail-on', 'uncovered=*IdentitySchema*:status'], 1, /Failed: [4-9] reasons/],
 ])('%j ends with %i', async (args, code, said) => {
-  const result = await report(folder.path('broken.jsonl'), ...args)
+  const result = await reportHere(folder.path('broken.jsonl'), ...args)
   expect(result.printed).toMatch(said)
   expect(result.code).toBe(code)
 })
@@ -117,7 +117,7 @@ test.each([
   [['--html', '/no/such/folder/r.html'], /--html: \/no\/such\/folder\/r\.html cannot be written: ENOENT/],
   [['--hmtl', 'r.html'], /Unknown option '--hmtl'.*"ory-mock report --help" lists the options\./],
 ])('%j is refused in one sentence', async (args, said) => {
-  const { code, printed } = await report(folder.path('broken.jsonl'), ...args)
+  const { code, printed } = await reportHere(folder.path('broken.jsonl'), ...args)
   expect(code).toBe(2)
   expect(printed).toMatch(said)
   expect(printed).not.toMatch(/\n {4}at /)
@@ -134,7 +134,7 @@ describe('a journal', () => {
     ['that holds other JSON', () => wrote('other.json', '{"a":1}\n'), /other\.json:1 is no exchange of a journal/],
     ['with a broken line in its middle', brokenInside, /inside\.jsonl:8 is no JSON of one line\./],
   ])('%s is refused with file and line', async (_, make, said) => {
-    const { code, printed } = await report(folder.path(make()))
+    const { code, printed } = await reportHere(folder.path(make()))
     expect(printed).toMatch(said)
     expect(code).toBe(2)
   })
@@ -142,7 +142,7 @@ describe('a journal', () => {
   it('whose last line a killed process did not finish is read up to there, and the report says so', async () => {
     copyFileSync(folder.path('broken.jsonl'), folder.path('cut.jsonl'))
     appendFileSync(folder.path('cut.jsonl'), '{"id":99,"sandb')
-    const { code, printed } = await report(folder.path('cut.jsonl'), '--fail-on', 'none')
+    const { code, printed } = await reportHere(folder.path('cut.jsonl'), '--fail-on', 'none')
     expect(printed).toMatch(/cut\.jsonl:8 is cut off and left out: the process that wrote it was killed\./)
     expect(printed).toMatch(/by 6 calls in 1 journal/)
     expect(code).toBe(0)

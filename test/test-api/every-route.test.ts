@@ -38,6 +38,8 @@ async function useEverything(mock: OryMock): Promise<void> {
   await mock.journal.entries()
   await mock.journal.entry(1)
   await mock.journal.clear()
+  await mock.coverage.read()
+  await mock.coverage.clear()
   await mock.contract()
   await mock.sandboxes()
   await fetch(mock.enterUrl(), { redirect: 'manual' })
@@ -99,6 +101,21 @@ describe('mock.journal, with secrets or without', () => {
     expect(open?.request.headers).toMatchObject({ 'x-session-token': 'a-token-of-mine' })
     expect((await mock.journal.entry(1)).curl).toContain("-H 'x-session-token: <masked>'")
     expect((await mock.journal.entry(1, { secrets: true })).curl).toContain("-H 'x-session-token: a-token-of-mine'")
+    await mock.close()
+  })
+})
+
+describe('mock.coverage', () => {
+  test('tells what of the contract the sandbox exercised, or the whole server', async () => {
+    const mock = await createOryMock()
+    await fetch(`${mock.sandbox('one').url}/health/alive`)
+    await fetch(`${mock.sandbox('two').url}/health/alive`)
+    const callsOf = async (of: 'sandbox' | 'server') => (await mock.sandbox('one').coverage.read(of)).calls
+    expect([await callsOf('sandbox'), await callsOf('server')]).toEqual([1, 2])
+    await mock.sandbox('one').coverage.clear()
+    expect([await callsOf('sandbox'), await callsOf('server')]).toEqual([0, 1])
+    await mock.coverage.clear('server')
+    expect(await callsOf('server')).toBe(0)
     await mock.close()
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createContract } from '../../src/contract/contract.ts'
-import type { Coverage } from '../../src/report/coverage.ts'
 import { nearestOperation } from '../../src/report/nearest.ts'
+import type { Coverage } from '../../src/report/shown-coverage.ts'
 import { type OnePortMock, startOnePort } from '../support/running-mock.ts'
 
 let server: OnePortMock
