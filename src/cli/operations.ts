@@ -1,9 +1,11 @@
 import { createContract } from '../contract/contract.ts'
 import { operations } from '../operations.ts'
 import { operationOf } from '../pipeline/operate.ts'
+import { readListOptions } from './list-options.ts'
 
 /** `ory-mock operations`: every operation of the document and every additional route, and who answers it. */
 export function listOperations(args: readonly string[]): void {
+  const { json } = readListOptions('operations', args)
   const rows = createContract({ dialect: 'spec' }).operations.map((operation) => ({
     operationId: operation.operationId,
     method: operation.method,
@@ -11,7 +13,7 @@ export function listOperations(args: readonly string[]): void {
     additional: operation.additional,
     answeredBy: operationOf(operations, operation) ? ('behaviour' as const) : ('generated' as const),
   }))
-  if (args.includes('--json')) {
+  if (json) {
     console.log(JSON.stringify(rows, null, 2))
     return
   }
