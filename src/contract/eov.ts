@@ -2,6 +2,7 @@ import type { AjvOptions } from 'express-openapi-validator/dist/framework/ajv/op
 import type { NormalizedOpenApiValidatorOpts, OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
 import type { Json } from '../json.ts'
 import type { OperationInfo } from './document.ts'
+import { CompiledRequests, hasScalarsOnly, RESERVED } from './eov-compiled.ts'
 import { isDateTime, isUuid4 } from './formats.ts'
 import type { OpenApiDocument } from './openapi.ts'
 import { operationObject, replyDocument, requestDocument } from './prune.ts'
@@ -46,7 +47,11 @@ export async function createEovRequestValidator(
   const { apiDoc, options } = await prepare(requestDocument(document, operation), 'requests')
   const validator = new RequestValidator(apiDoc, options.request)
   const route = routeOf(apiDoc, operation)
-  return ({ method, path, originalUrl, headers, query, params, body }) => {
+  const compiled = new CompiledRequests(validator, `${operation.method}-${route.expressRoute}`)
+  const plain = hasScalarsOnly(document, operation)
+  return (asked) => {
+    if (plain && !RESERVED.test(asked.originalUrl) && compiled.accepts(asked)) return NONE
+    const { method, path, originalUrl, headers, query, params, body } = asked
     const openapi = { ...route, pathParams: params }
     try {
       const request = { method, path, originalUrl, headers, query, params, body, openapi }

@@ -67,12 +67,19 @@ async function submitSelfServiceLoginFlow(call: Call): Promise<Reply> {
     const identity = call.world.identities.get(outcome.identity.id)
     if (!identity) throw new FormError(messages.invalidCredentials())
     // the method counts as chosen even if what follows, such as a hook, refuses the login
-    const chosen = { ...current(), active: outcome.method.method }
-    call.world.flows.save(chosen)
+    const chosen = withActive(call, current(), outcome.method.method)
     return completeLogin(call, chosen, { ...outcome, identity }, nowActive)
   } catch (thrown) {
     return refuseLogin(call, current(), thrown)
   }
+}
+
+/** The flow with the method that was chosen last, which is kept. */
+function withActive(call: Call, flow: LoginFlow, method: string): LoginFlow {
+  if (flow.active === method) return flow
+  const chosen = { ...flow, active: method }
+  call.world.flows.save(chosen)
+  return chosen
 }
 
 /** Native apps and JSON clients see it in the flow; a browser is simply sent on. */

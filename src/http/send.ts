@@ -22,18 +22,20 @@ export function finalise(reply: Reply, extra: Readonly<Record<string, string>>):
 
 /** The one place that writes an answer. @param now the world's time, which `Date` and cookies show, in milliseconds */
 export function send(res: ServerResponse, reply: FinalReply, now: number): void {
-  writeHead(res, reply, now)
-  res.end(reply.payload)
+  const length = Buffer.byteLength(reply.payload)
+  writeHead(res, reply, now, length)
+  // a text of ASCII alone is the same bytes in latin1, which Node need not encode
+  res.end(reply.payload, length === reply.payload.length ? 'latin1' : 'utf8')
 }
 
 /** Writes an answer and breaks the connection in the middle of its body. */
 export function sendHalf(res: ServerResponse, reply: FinalReply, now: number): void {
-  writeHead(res, reply, now)
   const payload = Buffer.from(reply.payload)
+  writeHead(res, reply, now, payload.length)
   res.write(payload.subarray(0, payload.length >> 1), () => res.socket?.destroy())
 }
 
-function writeHead(res: ServerResponse, reply: FinalReply, now: number): void {
+function writeHead(res: ServerResponse, reply: FinalReply, now: number, length: number): void {
   const headers: OutgoingHttpHeader[] = ['Date', new Date(now).toUTCString()]
   for (const [name, value] of Object.entries(reply.headers)) headers.push(name, value)
   if (reply.cookies && reply.cookies.length > 0) {
@@ -42,6 +44,6 @@ function writeHead(res: ServerResponse, reply: FinalReply, now: number): void {
       reply.cookies.map((c) => serialiseCookie(c, now)),
     )
   }
-  if (reply.status !== 204) headers.push('Content-Length', Buffer.byteLength(reply.payload))
+  if (reply.status !== 204) headers.push('Content-Length', length)
   res.writeHead(reply.status, headers)
 }
