@@ -9,7 +9,7 @@ const WITHOUT: Partial<Stages> = {
   operate,
   afterCookies: (_, reply) => reply,
   afterPreflight: (_mock, _exchange, reply) => reply,
-  deliver: async ({ res, world }, reply) => {
+  deliver: ({ res, world }, reply) => {
     send(res, reply, world.now())
     return reply
   },

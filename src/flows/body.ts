@@ -1,5 +1,5 @@
 import { badRequest, OryError } from '../errors.ts'
-import type { Call } from '../http/call.ts'
+import type { Call, RequestBody } from '../http/call.ts'
 import { hasContentType, requireBody } from '../http/decode-json.ts'
 import { type GoForm, parseGoForm } from '../http/go-form.ts'
 import { decodeGoJson, GoJsonError } from '../http/go-json.ts'
@@ -95,12 +95,23 @@ function decode(call: Call, form: BodyForm): DecodedBody {
   requireBody(call, form.methods ?? METHODS, TYPES)
   if (call.method === 'GET') return decodeForm(call, form, queryOf(call))
   if (!hasContentType(call, ['application/json'])) return decodeForm(call, form, formOf(call, form))
-  const json = decodeGoJson(call.body.text)
+  const json = jsonOf(call.body)
   if (!isJsonObject(json)) {
     throw badRequest(`Expected JSON sent in request body to be an object but got: ${gjsonType(json)}`)
   }
   const values = flatValues(json)
   return values === undefined ? decodeNested(json, form) : decodeFlat(call, form, values)
+}
+
+/** Every strategy reads the same body. */
+const read = new WeakMap<RequestBody, Json>()
+
+function jsonOf(body: RequestBody): Json {
+  const known = read.get(body)
+  if (known !== undefined) return known
+  const json = decodeGoJson(body.text)
+  read.set(body, json)
+  return json
 }
 
 function decodeForm(call: Call, form: BodyForm, read: GoForm): DecodedBody {

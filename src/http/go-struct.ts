@@ -101,18 +101,18 @@ class Decoder {
     if (!isJsonObject(value)) {
       return this.#mismatch(value, type.package === undefined ? type.name : `${type.package}.${type.name}`, owner, path)
     }
-    const out: [string, Json][] = []
-    for (const [key, entry] of Object.entries(value)) {
-      const field = fieldOf(type, key)
-      if (field === undefined) {
+    const out: { [name: string]: Json } = {}
+    for (const key of Object.keys(value)) {
+      const name = fieldOf(type, key)
+      const fieldType = name === undefined ? undefined : type.fields[name]
+      if (name === undefined || fieldType === undefined) {
         if (this.#strict) this.#keep(new GoJsonError(`json: unknown field ${goQuote(key)}`))
         continue
       }
-      const [name, fieldType] = field
-      const decoded = this.decode(entry ?? null, fieldType, type.name, path === '' ? name : `${path}.${name}`)
-      if (decoded !== undefined) out.push([name, decoded])
+      const decoded = this.decode(value[key] ?? null, fieldType, type.name, path === '' ? name : `${path}.${name}`)
+      if (decoded !== undefined) out[name] = decoded
     }
-    return Object.fromEntries(out)
+    return out
   }
 
   #list(value: Json, type: { readonly of: GoType; readonly named: string }, owner: string, path: string) {
@@ -145,12 +145,11 @@ class Decoder {
   }
 }
 
-/** The field that a key means: the one of that name, else the one that differs in case alone. */
-function fieldOf(type: GoStruct, key: string): [string, GoType] | undefined {
-  const exact = Object.hasOwn(type.fields, key) ? type.fields[key] : undefined
-  if (exact !== undefined) return [key, exact]
+/** The name of the field that a key means: the one of that name, else the one that differs in case alone. */
+function fieldOf(type: GoStruct, key: string): string | undefined {
+  if (Object.hasOwn(type.fields, key)) return key
   const folded = key.toLowerCase()
-  return Object.entries(type.fields).find(([name]) => name.toLowerCase() === folded)
+  return Object.keys(type.fields).find((name) => name.toLowerCase() === folded)
 }
 
 function describe(value: Json, type: string): string {

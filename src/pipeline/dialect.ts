@@ -86,9 +86,20 @@ const within =
     return isJsonObject(inner) ? { ...body, [key]: rewrite(inner, exchange) } : body
   }
 
+/** Sessions show the same object again and again. */
+const shown = new WeakMap<JsonObject, JsonObject>()
+
+function shownIdentity(body: JsonObject, exchange: Exchange): JsonObject {
+  const known = shown.get(body)
+  if (known) return known
+  const rewritten = identity(body, exchange)
+  shown.set(body, rewritten)
+  return rewritten
+}
+
 /** A session whose identity is held back until the second factor still says whose it is, and nothing else. */
 const session: Rewrite = (body, exchange) => {
-  if (isJsonObject(body['identity'])) return { ...body, identity: identity(body['identity'], exchange) }
+  if (isJsonObject(body['identity'])) return { ...body, identity: shownIdentity(body['identity'], exchange) }
   const id = exchange.world.sessions.get(String(body['id']))?.identity_id ?? ''
   const schemaId = exchange.world.identities.get(id)?.schema_id ?? exchange.world.settings.identity.default_schema_id
   const schemaUrl = `${exchange.urls.public}/schemas/${Buffer.from(schemaId).toString('base64url')}`

@@ -1,4 +1,4 @@
-import type { Violation } from '../contract/contract.ts'
+import type { RequestVerdict, RouteMatch, Violation } from '../contract/contract.ts'
 import { badRequest } from '../errors.ts'
 import { encodeJson } from '../http/encode.ts'
 import type { FinalReply } from '../http/send.ts'
@@ -11,16 +11,14 @@ import type { Exchange } from './exchange.ts'
  * elsewhere `--requests enforce` refuses what breaks the contract.
  * @throws OryError 400, in the shape that the operation documents
  */
-export async function judgeRequest(mock: Mock, exchange: Exchange): Promise<void> {
-  const { match } = exchange
-  if (!match) return
+export function judgeRequest(mock: Mock, exchange: Exchange, match: RouteMatch): void | Promise<void> {
   const { method, headers, rawQuery, body } = exchange
-  const { violations, noted } = await mock.contract.validateRequest(match, {
-    method,
-    headers,
-    rawQuery,
-    text: body.text,
-  })
+  const verdict = mock.contract.validateRequest(match, { method, headers, rawQuery, text: body.text })
+  if (verdict instanceof Promise) return verdict.then((late) => heed(mock, exchange, match, late))
+  heed(mock, exchange, match, verdict)
+}
+
+function heed(mock: Mock, exchange: Exchange, match: RouteMatch, { violations, noted }: RequestVerdict): void {
   exchange.violations = violations
   exchange.noted = noted
   if (violations.length === 0 || match.operation.submits || mock.requests === 'report') return
@@ -35,15 +33,20 @@ const describe = (v: Violation): string => `${v.in}${v.pointer === '' ? '' : ` $
  * Judges the reply by the contract, just before it is sent. A reply of ours that breaks it is our defect: it is replaced
  * by a 500 that says so, and stands in the journal. Where a switch breaks it on purpose, nothing is judged.
  */
-export async function judgeReply(mock: Mock, exchange: Exchange, reply: FinalReply): Promise<FinalReply> {
+export function judgeReply(mock: Mock, exchange: Exchange, reply: FinalReply): FinalReply | Promise<FinalReply> {
   if (exchange.switches.some(({ definition }) => breaksContract(definition, reply.status))) return reply
-  const violations = await mock.contract.validateReply(reply.status === 413 ? undefined : exchange.match, {
+  const violations = mock.contract.validateReply(reply.status === 413 ? undefined : exchange.match, {
     status: reply.status,
     headers: reply.headers,
     contentType: reply.headers['Content-Type'],
     body: reply.body,
     text: reply.text,
   })
+  if (violations instanceof Promise) return violations.then((late) => judged(mock, exchange, reply, late))
+  return judged(mock, exchange, reply, violations)
+}
+
+function judged(mock: Mock, exchange: Exchange, reply: FinalReply, violations: readonly Violation[]): FinalReply {
   if (violations.length === 0) return reply
   exchange.replyViolations = violations
   const what = violations.map(describe).join('; ')

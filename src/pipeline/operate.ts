@@ -5,9 +5,8 @@ import type { Mock } from '../mock.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Answers by the operation's code; one that is not modelled yet by a generated, documented success. */
-export async function operate(mock: Mock, exchange: Exchange, operation: OperationInfo): Promise<Reply> {
-  const modelled = operationOf(mock.operations, operation)
-  return modelled ? modelled(exchange) : await generated(mock, operation)
+export function operate(mock: Mock, exchange: Exchange, operation: OperationInfo): Reply | Promise<Reply> {
+  return operationOf(mock.operations, operation)?.(exchange) ?? generated(mock, operation)
 }
 
 /** The code of an operation: its own, or that of the operation whose other route it is. */

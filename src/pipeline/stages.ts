@@ -12,11 +12,11 @@ import { deliver, operateSwitched } from './switched.ts'
  * cookies, preflights and the wire, and the journal. A server without one of them shows what it costs.
  */
 export interface Stages {
-  readonly operate: (mock: Mock, exchange: Exchange, operation: OperationInfo) => Promise<Reply>
+  readonly operate: (mock: Mock, exchange: Exchange, operation: OperationInfo) => Reply | Promise<Reply>
   readonly afterCookies: (exchange: Exchange, reply: Reply) => Reply
   readonly afterPreflight: (mock: Mock, exchange: Exchange, reply: FinalReply) => FinalReply
   /** Sends; answers what was sent. */
-  readonly deliver: (exchange: Exchange, reply: FinalReply) => Promise<FinalReply>
+  readonly deliver: (exchange: Exchange, reply: FinalReply) => FinalReply | Promise<FinalReply>
   readonly record: (mock: Mock, exchange: Exchange, sent: FinalReply) => void
 }
 

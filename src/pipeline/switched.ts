@@ -13,20 +13,28 @@ import { operate } from './operate.ts'
 import { route } from './route.ts'
 
 /** Answers by the operation, arranged and altered by the switches that meet the call. */
-export async function operateSwitched(mock: Mock, exchange: Exchange, operation: OperationInfo): Promise<Reply> {
-  const id = operation.sameAs
+export function operateSwitched(mock: Mock, exchange: Exchange, operation: OperationInfo): Reply | Promise<Reply> {
   const { switches, preferred } = sayingWhere(() => ({
-    switches: findSwitches(exchange, id, mock),
+    switches: findSwitches(exchange, operation.sameAs, mock),
     preferred: preferredStatus(exchange),
   }))
   exchange.switches = switches
-  if (exchange.switches.length === 0) {
-    const plain = operate(mock, exchange, operation)
-    return preferred === undefined
-      ? plain
-      : prefer(mock, exchange, operation, { preferred, reply: await asReply(exchange, plain) })
+  if (exchange.switches.length === 0 && preferred === undefined) return operate(mock, exchange, operation)
+  return operateAltered(mock, exchange, operation, preferred)
+}
+
+async function operateAltered(
+  mock: Mock,
+  exchange: Exchange,
+  operation: OperationInfo,
+  preferred: number | undefined,
+): Promise<Reply> {
+  const id = operation.sameAs
+  if (exchange.switches.length === 0 && preferred !== undefined) {
+    const plain = await asReply(exchange, () => operate(mock, exchange, operation))
+    return prefer(mock, exchange, operation, { preferred, reply: plain })
   }
-  const reply = afterwards(exchange, id, await asReply(exchange, arrangeAndOperate(mock, exchange, operation)))
+  const reply = afterwards(exchange, id, await asReply(exchange, () => arrangeAndOperate(mock, exchange, operation)))
   const only = exchange.switches.every(({ door }) => door === 'prefer')
   return only && preferred !== undefined ? prefer(mock, exchange, operation, { preferred, reply }) : reply
 }
@@ -56,9 +64,9 @@ async function arrangeAndOperate(mock: Mock, exchange: Exchange, operation: Oper
 }
 
 /** Errors of the catalogue are replies here, so that a switch can alter them too. */
-async function asReply(exchange: Exchange, reply: Promise<Reply>): Promise<Reply> {
+async function asReply(exchange: Exchange, answer: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
-    return await reply
+    return await answer()
   } catch (thrown) {
     if (thrown instanceof OryError) return errorReply(thrown, exchange.requestId)
     throw thrown
@@ -92,12 +100,14 @@ async function prefer(
 }
 
 /** Sends the answer as the switches want it to travel; answers what was sent. */
-export async function deliver(exchange: Exchange, reply: FinalReply): Promise<FinalReply> {
+export function deliver(exchange: Exchange, reply: FinalReply): FinalReply | Promise<FinalReply> {
+  if (exchange.switches.length > 0) return deliverSpoilt(exchange, reply)
+  send(exchange.res, reply, exchange.world.now())
+  return reply
+}
+
+async function deliverSpoilt(exchange: Exchange, reply: FinalReply): Promise<FinalReply> {
   const { res, world } = exchange
-  if (exchange.switches.length === 0) {
-    send(res, reply, world.now())
-    return reply
-  }
   const { reply: spoilt, transport } = onWire(exchange, reply)
   if (transport.delay && !(await hold(res, transport.delay))) return spoilt
   switch (transport.fault) {

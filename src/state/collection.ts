@@ -112,18 +112,20 @@ export class Collection<T extends { readonly id: string }> {
    * @throws UniqueViolation when another record holds one of its keys
    */
   save(record: T): void {
-    for (const { name, keysOf, ids } of this.#unique) {
-      for (const key of keysOf(record)) {
+    const keys = this.#unique.map(({ name, keysOf, ids }) => {
+      const own = keysOf(record)
+      for (const key of own) {
         const holder = ids.get(key)
         if (holder !== undefined && holder !== record.id) throw new UniqueViolation(name, key)
       }
-    }
+      return own
+    })
     this.#revision++
     const before = this.#byId.get(record.id)
     if (before) this.#unindex(before)
     else this.#falling?.add(record.id)
     this.#byId.set(record.id, record)
-    this.#index(record)
+    this.#index(record, keys)
     if (this.#byId.size > (this.#options.capacity ?? Number.POSITIVE_INFINITY)) this.#forgetOldest()
   }
 
@@ -166,12 +168,16 @@ export class Collection<T extends { readonly id: string }> {
     this.clear()
     for (const record of records) {
       this.#byId.set(record.id, record)
-      this.#index(record)
+      this.#index(
+        record,
+        this.#unique.map(({ keysOf }) => keysOf(record)),
+      )
     }
   }
 
-  #index(record: T): void {
-    for (const { keysOf, ids } of this.#unique) for (const key of keysOf(record)) ids.set(key, record.id)
+  /** @param keys of the record, for each unique index */
+  #index(record: T, keys: readonly (readonly string[])[]): void {
+    for (const [i, { ids }] of this.#unique.entries()) for (const key of keys[i] ?? []) ids.set(key, record.id)
     for (const { keyOf, ids } of this.#groups) {
       const key = keyOf(record)
       if (key !== undefined) addTo(ids, key, record.id)
