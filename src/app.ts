@@ -71,7 +71,7 @@ async function answer(mock: Mock, stages: Stages, exchange: Exchange): Promise<R
     if (exchange.throughCsrfLayer) guardCsrf(exchange)
     if (!routed.match) return routed.leftover
     authenticate(mock.auth, exchange)
-    await judgeRequest(mock, exchange, routed.match)
+    await judgeRequest(mock, exchange)
     return await stages.operate(mock, exchange, routed.match.operation)
   } catch (thrown) {
     if (thrown instanceof OryError) return errorReply(thrown, exchange.requestId)

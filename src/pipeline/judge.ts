@@ -11,7 +11,9 @@ import type { Exchange } from './exchange.ts'
  * elsewhere `--requests enforce` refuses what breaks the contract.
  * @throws OryError 400, in the shape that the operation documents
  */
-export function judgeRequest(mock: Mock, exchange: Exchange, match: RouteMatch): void | Promise<void> {
+export function judgeRequest(mock: Mock, exchange: Exchange): void | Promise<void> {
+  const { match } = exchange
+  if (!match) return
   const { method, headers, rawQuery, body } = exchange
   const verdict = mock.contract.validateRequest(match, { method, headers, rawQuery, text: body.text })
   if (verdict instanceof Promise) return verdict.then((late) => heed(mock, exchange, match, late))
