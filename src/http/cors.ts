@@ -4,7 +4,14 @@ import { hostname, isLoopback } from './address.ts'
 type Cors = Settings['serve']['public']['cors']
 
 /** Headers of ours that scripts of another origin may read. */
-const OURS = ['X-Mock-Sandbox', 'X-Mock-Violations', 'X-Mock-Contract-Violation', 'X-Mock-Switch']
+const OURS = [
+  'X-Mock-Sandbox',
+  'X-Mock-Violations',
+  'X-Mock-Contract-Violation',
+  'X-Mock-Contract-Broken-By',
+  'X-Mock-Switch',
+  'X-Mock-Generated',
+]
 
 /** Whether scripts of that origin may call. Patterns may hold one `*`, as in kratos.yml. */
 export function originAllowed(cors: Cors, origin: string): boolean {
@@ -41,7 +48,9 @@ export function preflightHeaders(
     .map((h) => h.trim())
     .filter((h) => h !== '')
   const allowed = new Set(cors.allowed_headers.map((h) => h.toLowerCase()))
-  if (!allowed.has('*') && !wanted.every((h) => allowed.has(h.toLowerCase()))) return undefined
+  // ours are for tests, whatever the configuration allows in earnest
+  const isAllowed = (h: string) => h.startsWith('x-mock-') || allowed.has(h)
+  if (!allowed.has('*') && !wanted.every((h) => isAllowed(h.toLowerCase()))) return undefined
   return {
     'Access-Control-Allow-Origin': origin,
     ...(cors.allow_credentials ? { 'Access-Control-Allow-Credentials': 'true' } : {}),

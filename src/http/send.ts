@@ -10,6 +10,14 @@ export interface FinalReply extends Reply {
   readonly payload: string
 }
 
+/** How an answer is kept from arriving on purpose: nothing is sent, the connection breaks before it, or in its middle. */
+export type Fault = 'hang' | 'reset' | 'half'
+
+/** A reply as it went out, or as it would have. */
+export interface SentReply extends FinalReply {
+  readonly fault?: Fault
+}
+
 /**
  * Decides content type and payload.
  * @param extra headers of the server around the operation: caching, CORS, violations

@@ -1,5 +1,5 @@
 import type { SetCookie } from '../http/reply.ts'
-import type { FinalReply } from '../http/send.ts'
+import type { SentReply } from '../http/send.ts'
 import type { Mock } from '../mock.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts'
  * every request: one object, made of references.
  * @param cookieLines `Set-Cookie` as a server behind wrote them, where the reply was passed on
  */
-export function record(mock: Mock, exchange: Exchange, reply: FinalReply, cookieLines?: readonly string[]): void {
+export function record(mock: Mock, exchange: Exchange, reply: SentReply, cookieLines?: readonly string[]): void {
   const { sandbox, address, req } = exchange
   const { journal } = sandbox
   if (journal.isOn) {
@@ -25,6 +25,7 @@ export function record(mock: Mock, exchange: Exchange, reply: FinalReply, cookie
       rawQuery: address.rawQuery,
       operation: exchange.match?.operation.operationId,
       status: reply.status,
+      ...(reply.fault === undefined ? {} : { fault: reply.fault }),
       requestBreaches: exchange.violations,
       responseBreaches: exchange.replyViolations,
       switches: exchange.switches,

@@ -4,7 +4,7 @@ import { badRequest, OryError } from '../errors.ts'
 import { errorReply } from '../http/error-reply.ts'
 import { hold, holdForEver } from '../http/hold.ts'
 import type { Reply } from '../http/reply.ts'
-import { type FinalReply, send, sendHalf } from '../http/send.ts'
+import { type FinalReply, type SentReply, send, sendHalf } from '../http/send.ts'
 import type { Mock } from '../mock.ts'
 import { afterwards, arrange, findSwitches, onWire } from '../simulation/switches/apply.ts'
 import { preferredStatus } from '../simulation/switches/carried.ts'
@@ -99,31 +99,25 @@ async function prefer(
   return body === undefined ? { status: preferred, headers } : { status: preferred, headers, body, inDialect: true }
 }
 
-/** Sends the answer as the switches want it to travel; answers what was sent. */
-export function deliver(exchange: Exchange, reply: FinalReply): FinalReply | Promise<FinalReply> {
+/** Sends the answer as the switches want it to travel; answers what was sent, or what was kept from arriving and how. */
+export function deliver(exchange: Exchange, reply: FinalReply): FinalReply | Promise<SentReply> {
   if (exchange.switches.length > 0) return deliverSpoilt(exchange, reply)
   send(exchange.res, reply, exchange.world.now())
   return reply
 }
 
-async function deliverSpoilt(exchange: Exchange, reply: FinalReply): Promise<FinalReply> {
+async function deliverSpoilt(exchange: Exchange, reply: FinalReply): Promise<SentReply> {
   const { res, world } = exchange
   const { reply: spoilt, transport } = onWire(exchange, reply)
-  if (transport.delay && !(await hold(res, transport.delay))) return spoilt
-  switch (transport.fault) {
-    case 'hang':
-      holdForEver(res)
-      return spoilt
-    case 'reset':
-      res.socket?.resetAndDestroy()
-      return spoilt
-    case 'half':
-      // an answer without a body has no middle
-      if (spoilt.payload === '') res.socket?.resetAndDestroy()
-      else sendHalf(res, spoilt, world.now())
-      return spoilt
-    default:
-      send(res, spoilt, world.now())
-      return spoilt
+  if (transport.delay && !(await hold(res, transport.delay))) return { ...spoilt, fault: 'hang' }
+  // an answer without a body has no middle
+  const fault = transport.fault === 'half' && spoilt.payload === '' ? 'reset' : transport.fault
+  if (fault === undefined) {
+    send(res, spoilt, world.now())
+    return spoilt
   }
+  if (fault === 'hang') holdForEver(res)
+  else if (fault === 'reset') res.socket?.resetAndDestroy()
+  else sendHalf(res, spoilt, world.now())
+  return { ...spoilt, fault }
 }

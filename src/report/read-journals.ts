@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { isJsonObject, type Json } from '../json.ts'
 import type { JournalEntry, ShownViolation } from '../verdict/entry.ts'
-import { exerciseOfEntry } from '../verdict/exercise.ts'
+import { exerciseOfEntry, hasArrived } from '../verdict/exercise.ts'
 import { Tally } from '../verdict/tally.ts'
 
 /** A violation, with all exchanges in which it was seen. */
@@ -91,7 +91,7 @@ class Reading implements JournalsRead {
   }
 
   #note(entry: JournalEntry, file: string, line: number): void {
-    this.tally.note(exerciseOfEntry(entry))
+    if (hasArrived(entry)) this.tally.note(exerciseOfEntry(entry))
     for (const violation of entry.violations) this.#see(violation, entry, file, line)
     this.#exchanges++
     if (this.#exchanges % 1000 === 0) this.#onProgress(this.#exchanges, file)

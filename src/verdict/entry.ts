@@ -13,7 +13,7 @@ export type { JournalEntry, ShownMessage, ShownRequest, ShownViolation } from '.
  * @param secrets show them
  */
 export function showEntry(recorded: Recorded, secrets: boolean): JournalEntry {
-  const { id, sandbox, method, operation, status, noted } = recorded
+  const { id, sandbox, method, operation, status, fault, noted } = recorded
   const shown = showParts(recorded, secrets ? undefined : new Masking())
   return {
     id,
@@ -24,6 +24,7 @@ export function showEntry(recorded: Recorded, secrets: boolean): JournalEntry {
     path: shown.path,
     ...(operation === undefined ? {} : { operation }),
     status,
+    ...(fault === undefined ? {} : { fault }),
     violations: shown.violations,
     switches: recorded.switches.map(({ name }) => name),
     noted,

@@ -21,6 +21,11 @@ export interface Exercise {
   readonly query: readonly string[]
 }
 
+/** Whether the client saw a status: an answer that was kept from it exercises nothing. */
+export function hasArrived({ fault }: Pick<JournalEntry, 'fault'>): boolean {
+  return fault !== 'hang' && fault !== 'reset'
+}
+
 /** Of an exchange as the server has it in memory. */
 export function exerciseOfRecorded(recorded: Recorded): Exercise {
   const { method, path, operation, status, requestBody, responseBody, flowState = '', rawQuery } = recorded

@@ -1,7 +1,8 @@
 import type { Front } from '../http/address.ts'
 import type { SetCookie } from '../http/reply.ts'
+import type { Fault } from '../http/send.ts'
 import type { Millis } from '../state/clock.ts'
-import { exerciseOfRecorded } from './exercise.ts'
+import { exerciseOfRecorded, hasArrived } from './exercise.ts'
 import type { Journals } from './journals.ts'
 import type { Breach } from './shown-entry.ts'
 import { Tally } from './tally.ts'
@@ -33,6 +34,8 @@ export interface Recorded {
   /** Undefined where no operation answers the route. */
   readonly operation: string | undefined
   readonly status: number
+  /** How a switch kept the answer from arriving: what is said of it is what would have come. */
+  readonly fault?: Fault
   readonly requestBreaches: readonly Breach[]
   readonly responseBreaches: readonly Breach[]
   /** The switches that met the call. */
@@ -124,7 +127,7 @@ export class Journal {
   #count(entry: Recorded): void {
     if (entry.id <= this.#talliedUpTo) return
     this.#talliedUpTo = entry.id
-    this.#tally.note(exerciseOfRecorded(entry))
+    if (hasArrived(entry)) this.#tally.note(exerciseOfRecorded(entry))
   }
 
   clear(): void {

@@ -49,6 +49,11 @@ export interface JournalEntry {
   /** Absent where no operation answers the route. */
   readonly operation?: string
   readonly status: number
+  /**
+   * How a switch kept the answer from arriving: `hang` sent nothing, `reset` broke the connection before it, `half` in its
+   * middle. Status and response are what would have come.
+   */
+  readonly fault?: 'hang' | 'reset' | 'half'
   readonly violations: readonly ShownViolation[]
   /** The switches that met the call. */
   readonly switches: readonly string[]

@@ -216,6 +216,16 @@ inBothDialects((open, dialect) => {
       expect(answer.body).toEqual(before.body)
     })
 
+    it('the header X-Mock-Switch is allowed, whatever the configuration allows; what it did may be read', async () => {
+      const server = open({ serve: { public: { cors: { allowed_headers: ['Content-Type'] } } } })
+      const wanting = (header: string) => preflight(server).set('Access-Control-Request-Headers', header)
+      expect((await wanting('x-mock-switch')).headers['access-control-allow-headers']).toBe('x-mock-switch')
+      expect((await wanting('x-other')).headers['access-control-allow-headers']).toBeUndefined()
+      const headers = { ...ORIGIN, 'X-Mock-Switch': 'extra-field' }
+      const exposed = (await server.browser().get(WHOAMI, { headers })).headers['access-control-expose-headers']
+      expect(exposed).toMatch(/X-Mock-Contract-Broken-By, X-Mock-Switch, X-Mock-Generated/)
+    })
+
     it.each([
       ['cors-denied', 0],
       ['cors-no-credentials', 1],

@@ -73,6 +73,18 @@ describe.each(['spec', 'wire'] as const)('in the dialect %s', (dialect: Dialect)
     expect(identities()).toBe(before + 1)
   })
 
+  it.each([
+    ['connection-reset', 'reset', 0],
+    ['half-closed', 'half', 1],
+  ] as const)('%s: the journal says so; coverage counts what arrived', async (name, fault, arrived) => {
+    await throwSwitch(name, { operation: 'getVersion' })
+    await expect(ask('GET', '/version')).rejects.toThrow()
+    const [entry] = (await ask('GET', '/__mock/journal')).json as readonly JsonObject[]
+    expect(entry).toMatchObject({ operation: 'getVersion', status: 200, fault, switches: [name] })
+    const { operations } = (await ask('GET', '/__mock/coverage')).json as { readonly operations: JsonObject[] }
+    expect(operations.find(({ operation }) => operation === 'getVersion')).toMatchObject({ calls: arrived })
+  })
+
   it('half-closed: status, headers and half of the body', async () => {
     await throwSwitch('half-closed')
     const { status, head, body } = await raw('GET /schemas')

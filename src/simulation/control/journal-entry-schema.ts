@@ -50,6 +50,10 @@ export const JOURNAL_ENTRY = {
     path: { ...TEXT, description: "With query, without the sandbox's prefix." },
     operation: { ...TEXT, description: 'The operationId; absent where no operation answers the route.' },
     status: { type: 'integer' },
+    fault: {
+      enum: ['hang', 'reset', 'half'],
+      description: 'How a switch kept the answer from arriving; status and response are what would have come.',
+    },
     violations: { type: 'array', items: VIOLATION },
     switches: { type: 'array', items: TEXT, description: 'The switches that met the call.' },
     noted: { type: 'array', items: TEXT, description: 'Query parameters that the document does not know.' },

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Call, Listener, RequestBody } from '../../http/call.ts'
 import type { Reply } from '../../http/reply.ts'
-import type { FinalReply } from '../../http/send.ts'
+import type { Fault, FinalReply } from '../../http/send.ts'
 import type { Json } from '../../json.ts'
 import type { Millis } from '../../state/clock.ts'
 import type { WorldView } from '../../state/world.ts'
@@ -72,7 +72,7 @@ export interface Transport {
   /** Waits before the answer, in milliseconds of real time. */
   readonly delay?: Millis
   /** `hang` never answers; `reset` breaks the connection before a byte; `half` sends half of the body and breaks it. */
-  readonly fault?: 'hang' | 'reset' | 'half'
+  readonly fault?: Fault
 }
 
 export interface SwitchContext {
