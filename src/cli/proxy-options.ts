@@ -17,6 +17,7 @@ export interface ProxyCliOptions {
   readonly journal: string | undefined
   readonly journalSecrets: boolean
   readonly journalSize: number | undefined
+  readonly record: string | undefined
   /** In milliseconds. */
   readonly timeout: number
   readonly maxBody: number
@@ -51,6 +52,7 @@ export const PROXY_OPTIONS = {
   journal: { type: 'string', value: 'FILE', help: 'append every exchange to this file, as JSON Lines' },
   'journal-secrets': { type: 'boolean', help: 'write passwords, tokens and cookies into that file as they are' },
   'journal-size': { type: 'string', value: 'N', help: 'exchanges kept in memory (1000)' },
+  record: { type: 'string', value: 'DIR', help: 'write what is seen as a conversation and a fixture, secrets masked' },
   timeout: { type: 'string', value: 'DURATION', help: 'so long the server behind may show no sign of life (30s)' },
   'max-body': { type: 'string', value: 'BYTES', help: 'largest body that is held in memory (10485760)' },
   'no-checks': { type: 'boolean', help: 'judge and remember nothing' },
@@ -77,6 +79,7 @@ export function readProxyOptions(args: readonly string[]): ProxyCliOptions | 'he
     journal: given.journal,
     journalSecrets: given['journal-secrets'] ?? false,
     journalSize: whole('journal-size', given['journal-size']),
+    record: given.record,
     timeout: duration('timeout', given.timeout ?? '30s'),
     maxBody: whole('max-body', given['max-body']) ?? 10_485_760,
     verbose: given.verbose ?? false,

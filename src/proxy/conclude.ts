@@ -29,7 +29,7 @@ export async function conclude(proxy: OryProxy, exchange: Exchange, handled: Han
   if (broken) exchange.replyViolations = [{ in: 'body', pointer: '', message: 'broke off in the middle' }]
   if (!isRemembered) return
   record(proxy.mock, exchange, reply, answer.cookies)
-  proxy.recorder?.saw(exchange, answer, reply.body as Json | undefined)
+  proxy.recorder?.saw(exchange, answer, reply.body as Json | undefined, proxy.addressNames)
 }
 
 const brokenBy = ({ reason }: Failure): Violation => ({ in: 'status', pointer: '', message: reason })

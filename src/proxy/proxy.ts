@@ -30,6 +30,8 @@ export interface OryProxy extends Omit<ProxyOptions, 'to' | 'knownAs'> {
   readonly upstreams: ReadonlyMap<Listener, Upstream>
   /** The ports of the proxy for each API; filled when it listens. */
   ports: Partial<Record<Listener, number>>
+  /** Every name of an address, the proxy's and those behind, and its placeholder in conversations. */
+  readonly addressNames: () => readonly (readonly [string, string])[]
   /** From the addresses behind to the proxy's, as a client sees it, and back. */
   readonly rewritesFor: (api: Listener, front: string) => { readonly out: Rewrite; readonly back: Rewrite }
 }
@@ -48,6 +50,11 @@ export function createProxy({ to, knownAs, ...options }: ProxyOptions): OryProxy
     contract: options.mock.contract,
     upstreams,
     ports: {},
+    addressNames: () =>
+      [...upstreams.keys()].flatMap((api) => {
+        const own = alsoKnownAs(`http://localhost:${proxy.ports[api] ?? 0}`)
+        return [...own, ...names(api)].map((name) => [name, `<${api === 'all' ? 'public' : api}>`] as const)
+      }),
     rewritesFor: (api, front) => {
       const key = `${api} ${front}`
       const known = kept.get(key)

@@ -7,7 +7,7 @@ import { authorized, CannotVerify, reached, servedAt } from './server.ts'
 /** Every conversation has a world to itself, so that its people are nobody else's. */
 const RUN = 'c0ffee42'
 
-/** A sandbox of a mock, empty and under a configuration of its own, as the target of a conversation. */
+/** A sandbox of a mock as the target of a conversation. */
 export class MockTarget implements Target {
   readonly run = RUN
   readonly addresses: Addresses
@@ -22,7 +22,7 @@ export class MockTarget implements Target {
 
   /**
    * @param sandbox the name of one that is made for this
-   * @param config the configuration that it gets; undefined for the server's own
+   * @param config the configuration that it gets, and then an empty world; undefined for what new sandboxes begin with
    * @throws CannotVerify when the mock refuses it
    */
   static async open(
@@ -36,7 +36,9 @@ export class MockTarget implements Target {
     const now = Date.now()
     const target = new MockTarget(addresses, server.token ?? 'any', now)
     const clock = { now: new Date(now).toISOString(), frozen: true }
-    await target.#control('PUT', '/state', config === undefined ? { clock } : { clock, whole_config: atHome(config) })
+    // without a configuration of its own it is played in whatever a new sandbox begins with
+    if (config === undefined) await target.#control('PUT', '/clock', clock)
+    else await target.#control('PUT', '/state', { clock, whole_config: atHome(config) })
     return target
   }
 

@@ -95,7 +95,7 @@ class Player {
 
   constructor({ variables = {} }: Conversation, target: Target) {
     this.#target = target
-    this.#saved = { run: target.run }
+    this.#saved = { ...target.addresses, run: target.run }
     for (const [name, value] of Object.entries(variables)) this.#saved[name] = this.#fill(value)
     this.#placeholders = new Placeholders([[target.run, '<run>'], ...addressNames(target.addresses)])
   }
@@ -224,7 +224,8 @@ export function onOneAddress(observed: Observed, addresses: Addresses): Observed
   return JSON.parse(text) as Observed
 }
 
-function apiOf(path: string): Api {
+/** Which address takes a path, where nothing else is said. */
+export function apiOf(path: string): Api {
   if (path.startsWith('/admin/relation-tuples')) return 'write'
   if (path.startsWith('/relation-tuples')) return 'read'
   return path.startsWith('/admin/') ? 'admin' : 'public'

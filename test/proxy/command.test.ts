@@ -13,7 +13,9 @@ describe('ory-mock proxy', () => {
   it('says where it is and what is behind, passes on, writes the journal, and ends with 0', async () => {
     const mock = await startOnePort({ dialect: 'wire' })
     const journal = join(folder, 'journal.jsonl')
-    const proxy = await startCli(['--to', mock.url, '--journal', journal, '--verbose'], { command: 'proxy' })
+    const proxy = await startCli(['--to', mock.url, '--journal', journal, '--record', folder, '--verbose'], {
+      command: 'proxy',
+    })
     try {
       expect(proxy.printed()).toContain(`  APIs      ${proxy.url}  →  ${mock.url}`)
       const answer = await fetch(`${proxy.url}/sessions/whoami?aal=nonsense`)
@@ -23,6 +25,10 @@ describe('ory-mock proxy', () => {
       await mock.close()
     }
     expect(proxy.printed()).toContain('default GET /sessions/whoami 401')
+    const recorded = /^recorded: (.*conversations.*)$/m.exec(proxy.printed())?.[1] ?? ''
+    expect(JSON.parse(readFileSync(recorded, 'utf8')).steps).toMatchObject([
+      { call: 'GET /sessions/whoami?aal=nonsense' },
+    ])
     const [head, entry] = readFileSync(journal, 'utf8')
       .trim()
       .split('\n')

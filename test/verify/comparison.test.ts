@@ -34,6 +34,11 @@ describe('what counts as a difference', () => {
     ])
   })
 
+  it('a secret that was not recorded can be any text, and nothing else', () => {
+    expect(compare('<masked>', 'tOken')).toEqual([])
+    expect(compare('<masked>', 7)).toHaveLength(1)
+  })
+
   it('a member that is named like one of every object is data', () => {
     const [expected, actual] = [JSON.parse('{"__proto__": 1}'), {}]
     expect(compare(expected, actual)).toEqual([{ at: '/__proto__', expected: 1, actual: undefined }])
