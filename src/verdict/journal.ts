@@ -3,7 +3,7 @@ import type { SetCookie } from '../http/reply.ts'
 import type { Fault } from '../http/send.ts'
 import type { Millis } from '../state/clock.ts'
 import { exerciseOfRecorded, hasArrived } from './exercise.ts'
-import type { Journals } from './journals.ts'
+import { bytesOf, type Journals } from './journals.ts'
 import type { Breach } from './shown-entry.ts'
 import { Tally } from './tally.ts'
 
@@ -62,6 +62,8 @@ export class Journal {
   readonly #capacity: number
   readonly #journals: Journals
   #entries: (Recorded | undefined)[] = []
+  /** How large each is: remembered, as looking at an old entry's texts again takes longer than all the rest. */
+  #sizes: number[] = []
   /** Where the oldest entry is; what lies before it is forgotten. */
   #first = 0
   #lastId = 0
@@ -91,9 +93,11 @@ export class Journal {
 
   record(entry: Recorded): void {
     if (this.#capacity > 0) {
+      const size = bytesOf(entry)
       this.#entries.push(entry)
+      this.#sizes.push(size)
       if (this.#entries.length - this.#first > this.#capacity) this.#forgetOldest()
-      this.#journals.hold(entry)
+      this.#journals.hold(size)
     }
     if (this.#journals.isHeard) this.#journals.tell(entry)
   }
@@ -132,8 +136,9 @@ export class Journal {
 
   clear(): void {
     this.exercised()
-    for (const entry of this.entries()) this.#journals.release(entry)
+    for (const size of this.#sizes.slice(this.#first)) this.#journals.release(size)
     this.#entries = []
+    this.#sizes = []
     this.#first = 0
     this.#forgotten = 0
   }
@@ -148,11 +153,12 @@ export class Journal {
     const oldest = this.#entries[this.#first]
     if (!oldest) return
     this.#count(oldest)
-    this.#journals.release(oldest)
+    this.#journals.release(this.#sizes[this.#first] ?? 0)
     this.#entries[this.#first++] = undefined
     this.#forgotten++
     if (this.#first <= this.#capacity) return
     this.#entries = this.#entries.slice(this.#first)
+    this.#sizes = this.#sizes.slice(this.#first)
     this.#first = 0
   }
 }

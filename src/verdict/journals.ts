@@ -71,15 +71,15 @@ export class Journals {
     for (const listener of this.#listeners) listener(entry)
   }
 
-  /** A journal keeps the entry from now on. */
-  hold(entry: Recorded): void {
-    this.#bytes += bytesOf(entry)
+  /** A journal keeps an entry of that size from now on. */
+  hold(bytes: number): void {
+    this.#bytes += bytes
     if (this.#bytes > this.#bounds.bytes) this.#makeRoom()
   }
 
-  /** A journal keeps the entry no longer. */
-  release(entry: Recorded): void {
-    this.#bytes -= bytesOf(entry)
+  /** A journal keeps an entry of that size no longer. */
+  release(bytes: number): void {
+    this.#bytes -= bytes
   }
 
   /** Seldom, and then much at once: whoever makes room looks at everything. */
@@ -97,7 +97,7 @@ export class Journals {
 }
 
 /** What an entry takes in memory, about. */
-function bytesOf({ requestHeaders, requestBody, responseBody, target }: Recorded): number {
+export function bytesOf({ requestHeaders, requestBody, responseBody, target }: Recorded): number {
   let bytes = ENTRY + target.length + requestBody.length + responseBody.length
   for (const text of requestHeaders) bytes += TEXT + text.length
   return bytes
