@@ -130,7 +130,10 @@ function unknownKey(error: ErrorObject, key: string, schema: JsonObject): Proble
 
 function notOneOf(error: ErrorObject, allowed: unknown): Problem {
   const values = Array.isArray(allowed) ? allowed.map(String) : []
-  const hint = suggestion(String(error.data), values) ?? `Write ${values.join(', ').replace(/, ([^,]*)$/, ' or $1')}.`
+  const hint =
+    suggestion(String(error.data), values) ??
+    hintOf(error) ??
+    `Write ${values.join(', ').replace(/, ([^,]*)$/, ' or $1')}.`
   return at(error, `${quote(error.data)} is not one of the possible values.`, hint)
 }
 

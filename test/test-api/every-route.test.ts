@@ -37,6 +37,7 @@ async function useEverything(mock: OryMock): Promise<void> {
   await fetch(`${mock.url}/health/alive`)
   await mock.journal.entries()
   await mock.journal.entry(1)
+  await mock.journal.called('isAlive')
   await mock.journal.clear()
   await mock.coverage.read()
   await mock.coverage.clear()

@@ -21,6 +21,10 @@ export async function right(mock: OryMock): Promise<void> {
   const ada = await mock.identity({ email: 'ada@example.com', password: 'sand-castle-4711', totp: true })
   await ada.session({ aal: 'aal2', methods: ['password', 'totp'], age: '2h' })
   await mock.session({ identity: ada.email satisfies 'ada@example.com', aal: 'aal1' })
+  await mock.journal.called(
+    { operation: 'toSession', status: [200, '4xx'], headers: { accept: /json/ } },
+    { atLeast: 2 },
+  )
   await mock.tuple('files:report#view@ada', 'files:report#view@groups:team#member')
   await mock.tuple({ namespace: 'files', object: 'report', relation: 'view', subject_id: 'ada' })
 }
@@ -52,6 +56,18 @@ export async function wrong(mock: OryMock): Promise<void> {
   await mock.clock.advance('10')
   // @ts-expect-error: a number
   await mock.clock.advance(10)
+  // @ts-expect-error: an operation that is none
+  await mock.journal.called('toSesion')
+  // @ts-expect-error: an operation that is none, with what the call is like
+  await mock.journal.calledOnce({ operation: 'toSesion', status: 200 })
+  // @ts-expect-error: a part that no call has
+  await mock.journal.neverCalled({ operation: 'toSession', state: 200 })
+  // @ts-expect-error: a class of statuses that is none
+  await mock.journal.called({ status: '6xx' })
+  // @ts-expect-error: an operation that is none, among others
+  await mock.journal.calledInOrder('toSession', 'toSesion')
+  // @ts-expect-error: an operation that is none
+  await mock.journal.entries({ operation: 'toSesion' })
   // @ts-expect-error: a scenario that is not built in
   await mock.scenario('expired-flwo')
   // @ts-expect-error: a key that no identity has

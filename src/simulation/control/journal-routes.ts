@@ -1,8 +1,15 @@
+import { ProblemError } from '../../config/problem.ts'
+import { refusal } from '../../http/guard.ts'
 import { noContent, ok, type Reply } from '../../http/reply.ts'
+import { isJsonObject } from '../../json.ts'
+import type { Expectation } from '../../verdict/assertion/expectation.ts'
+import { judge } from '../../verdict/assertion/judge.ts'
+import { Judged } from '../../verdict/assertion/match-call.ts'
 import { toCurl } from '../../verdict/curl.ts'
 import { showEntry } from '../../verdict/entry.ts'
 import type { Recorded } from '../../verdict/journal.ts'
 import { type ControlCall, ControlError, type ControlRoute } from './control-route.ts'
+import { checkExpectation, EXPECTATION } from './expectation-schema.ts'
 import { JOURNAL_ENTRY } from './journal-entry-schema.ts'
 
 /** Secrets are shown to whoever asks for them. */
@@ -15,7 +22,9 @@ function getJournal(call: ControlCall): Reply {
   const { sandbox, query } = call.exchange
   const limit = readLimit(query.get('limit'))
   const operation = query.get('operation')
-  const entries = sandbox.journal.entries().filter((entry) => operation === null || entry.operation === operation)
+  const sameAs = additionalRoutes(call)
+  const isWanted = (entry: Recorded) => operation === null || [entry.operation, sameAs(entry)].includes(operation)
+  const entries = sandbox.journal.entries().filter(isWanted)
   const newest = limit === undefined ? entries : entries.slice(-limit)
   return ok(newest.map((entry) => showEntry(entry, wantsSecrets(call))))
 }
@@ -55,6 +64,32 @@ function getCurl(call: ControlCall): Reply {
   }
 }
 
+/** Whose other route an additional route is: `toSessionByPut` is `toSession`. */
+function additionalRoutes({ mock }: ControlCall): (entry: Recorded) => string | undefined {
+  const known = new Map(mock.contract.operations.map(({ operationId, sameAs }) => [operationId, sameAs]))
+  return ({ operation }) => (operation === undefined ? undefined : known.get(operation))
+}
+
+/** Of what fails, the answer says what came nearest. */
+function verify(call: ControlCall): Reply {
+  const { journal } = call.exchange.sandbox
+  const { body } = call
+  if (!isJsonObject(body)) {
+    throw new ControlError(
+      400,
+      'Send what is expected: {"called": {"operation": "…", "body": {…}}, "times": 1}, {"in_order": […]} or {"never_violated": {}}.',
+    )
+  }
+  const problems = checkExpectation(body)
+  if (problems.length > 0) throw new ProblemError(problems)
+  const operationOf = additionalRoutes(call)
+  const calls = journal.entries().map((entry) => new Judged(entry, operationOf(entry)))
+  const { matched, failure } = judge(body as Expectation, { calls, forgotten: journal.forgotten })
+  if (!failure) return ok({ matched })
+  const { message, nearest } = failure
+  return { ...refusal(417, message), body: { error: message, matched, nearest } }
+}
+
 function deleteJournal({ exchange }: ControlCall): Reply {
   exchange.sandbox.journal.clear()
   return noContent()
@@ -89,6 +124,19 @@ export const journalRoutes: readonly ControlRoute[] = [
     query: ['secrets'],
     answer: { type: 'string' },
     handle: getCurl,
+  },
+  {
+    method: 'POST',
+    path: '/journal/verify',
+    summary:
+      'Whether the journal is as expected. If so, the answer names the calls that are meant; if not, it is a 417 whose `error` says for people what came nearest and why it is not that.',
+    body: EXPECTATION,
+    answer: {
+      type: 'object',
+      required: ['matched'],
+      properties: { matched: { type: 'array', items: { type: 'integer' }, description: 'Their ids.' } },
+    },
+    handle: verify,
   },
   { method: 'DELETE', path: '/journal', summary: 'Empties the journal.', handle: deleteJournal },
 ]
