@@ -1,6 +1,4 @@
 import type { Call } from '../../http/call.ts'
-import { findByIdentifier, newIdentity, saveIdentity, validateIdentity } from '../../identities/identity.ts'
-import { InvalidError } from '../../identities/json-schema/validation-error.ts'
 import { hashPassword, PasswordTooLong } from '../../identities/passwords.ts'
 import { isJsonObject, type Json } from '../../json.ts'
 import { findSession } from '../../sessions/session.ts'
@@ -8,6 +6,8 @@ import type { Identity } from '../../state/records.ts'
 import type { World } from '../../state/world.ts'
 import { catalogue } from './catalogue.ts'
 import { bodyFields } from './request-change.ts'
+import { identifierTrait, traitsFor } from './submitted-traits.ts'
+import { takeIdentifier } from './taken.ts'
 
 /*
  * Magic identifiers, for those who can change nothing but what they type: `SWITCH-NAME@mock.test` signs in with any
@@ -70,22 +70,16 @@ function switchOf(world: World, { credentials, verifiable_addresses, recovery_ad
   return [...identifiers, ...addresses].map((each: string) => world.magicIdentities.get(each)?.switch).find(Boolean)
 }
 
-/** Makes the identity of the address if it is not there; one who signs in takes the password that was typed. */
+/**
+ * Makes the identity of the address if it is not there, whatever it is that people of the project sign in by; one who signs
+ * in takes the password that was typed.
+ */
 function welcome(call: Call, address: string, who: 'exists' | 'signs in'): void {
-  const identity = findByIdentifier(call.world, 'password', address) ?? make(call.world, address)
+  const trait = identifierTrait(traitsFor(call))
+  if (!trait) return
+  const identity = takeIdentifier(call, trait, address)
   const { password } = bodyFields(call)
-  if (identity && who === 'signs in' && typeof password === 'string') givePassword(call.world, identity, password)
-}
-
-/** Undefined where the project's schema has no e-mail address to sign in by. */
-function make(world: World, email: string): Identity | undefined {
-  try {
-    const identity = validateIdentity(world, newIdentity(world, { traits: { email } }))
-    return identity.credentials.password?.identifiers.includes(email) ? saveIdentity(world, identity) : undefined
-  } catch (error) {
-    if (error instanceof InvalidError) return undefined
-    throw error
-  }
+  if (who === 'signs in' && typeof password === 'string') givePassword(call.world, identity, password)
 }
 
 function givePassword(world: World, identity: Identity, password: string): void {

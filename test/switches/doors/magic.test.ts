@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../../src/app.ts'
+import { demoConfig } from '../../../src/config/demo.ts'
+import { mergeConfig } from '../../../src/config/merge.ts'
 import type { SwitchName } from '../../../src/simulation/switches/switch-names.ts'
 import { runCli, startCli } from '../../support/cli-process.ts'
 import { makeMock } from '../../support/running-mock.ts'
@@ -80,6 +82,20 @@ describe('a magic address', () => {
     )
     const seen = await ask({ method: 'GET', path: '/sessions/whoami', headers: { 'X-Session-Token': session_token } })
     expect([seen.status, seen.headers['x-mock-switch']]).toEqual([200, undefined])
+  })
+
+  it('is a user name where people sign in by one', async () => {
+    const username = { type: 'string', 'ory.sh/kratos': { credentials: { password: { identifier: true } } } }
+    const traits = { type: 'object', properties: { team: { type: 'string' }, username }, required: ['team'] }
+    const schema = Buffer.from(JSON.stringify({ type: 'object', properties: { traits } })).toString('base64')
+    const identity = { default_schema_id: 'named', schemas: [{ id: 'named', url: `base64://${schema}` }] }
+    const config = mergeConfig(demoConfig(), { identity })
+    const { mock } = await makeMock({ auth: 'off', config })
+    const ask = asking(createApp(mock))
+    const { session_token } = json(await signIn(ask, 'session-aal0@mock.test'))
+    const seen = await ask({ method: 'GET', path: '/sessions/whoami', headers: { 'X-Session-Token': session_token } })
+    expect(seen).toMatchObject({ status: 200, text: expect.stringContaining('"username":"session-aal0@mock.test"') })
+    expect(seen.headers['x-mock-switch']).toBe('session-aal0')
   })
 
   it('is an address like any other where no switch has its name', async () => {
