@@ -52,7 +52,7 @@ const FLAT: ReadonlySet<string> = new Set(['keto', 'console', 'metadata'])
 function errorBody(body: ErrorBody, status: number, exchange: Exchange): JsonObject {
   const { details: _, ...error } = body.error
   if (exchange.match?.operation.sameAs === 'isReady') return { ...body, error, errors: { database: error['message'] } }
-  if (FLAT.has(exchange.service)) {
+  if (FLAT.has(exchange.service) || exchange.match?.operation.sameAs === 'isAlive') {
     const { code, status: phrase, reason, message } = error
     return { ...body, error, code, status: phrase, ...(reason === undefined ? {} : { reason }), message }
   }

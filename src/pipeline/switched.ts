@@ -95,8 +95,9 @@ async function prefer(
   }
   const body = await mock.contract.sample(operation.operationId, preferred, 'prefer')
   const headers: Record<string, string> = { 'X-Mock-Generated': 'true' }
-  if (preferred === 303) headers['Location'] = `${exchange.urls.public}/ui/welcome`
-  return body === undefined ? { status: preferred, headers } : { status: preferred, headers, body, inDialect: true }
+  if (preferred === 201) headers['Location'] = `${exchange.urls.public}${exchange.path}/made-up`
+  if (preferred >= 300 && preferred < 400) headers['Location'] = `${exchange.urls.public}/ui/welcome`
+  return { status: preferred, headers, inDialect: true, ...(body === undefined ? {} : { body }) }
 }
 
 /** Sends the answer as the switches want it to travel; answers what was sent, or what was kept from arriving and how. */
