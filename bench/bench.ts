@@ -7,6 +7,7 @@ import { crowd } from './rows/crowd.ts'
 import { growth } from './rows/growth.ts'
 import { journal } from './rows/journal.ts'
 import { life } from './rows/life.ts'
+import { proxy } from './rows/proxy.ts'
 import { start } from './rows/start.ts'
 import { switches } from './rows/switches.ts'
 import { throughput } from './rows/throughput.ts'
@@ -27,7 +28,7 @@ function installOpponents(): void {
   if (status !== 0) throw new Error('The opponents could not be installed.')
 }
 
-const ROWS = { start, throughput, crowd, life, growth, switches, journal, tuples }
+const ROWS = { start, throughput, crowd, life, growth, switches, journal, tuples, proxy }
 
 /** Where the time of a login goes, for the row that is the hardest to meet: from profiles of the server under load. */
 const PROFILE = [

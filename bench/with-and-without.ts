@@ -34,13 +34,13 @@ export async function withAndWithout({ what, without, atMost, budget }: Comparis
   const reduced = await connect({ ...STAGES, ...without })
   const rows: Row[] = []
   for (const request of ['whoami', 'login'] as const) {
-    const ratios = await compare([whole.ask, whole[request]], [reduced.ask, reduced[request]])
+    const ratios = await inTurn([whole.ask, whole[request]], [reduced.ask, reduced[request]])
     rows.push({
       what: `${request === 'whoami' ? 'GET /sessions/whoami' : 'password login'} with ${what}, against the same server without`,
       budget,
       measured: spread(ratios, ' ×'),
       met: median(ratios) <= atMost,
-      how: `processor time of ${REQUESTS} requests within the process, ${BLOCKS} turns each in ${ROUNDS} rounds, median of the rounds' ratios of medians`,
+      how: IN_TURN,
     })
   }
   return rows
@@ -53,9 +53,14 @@ async function connect(stages: Stages): Promise<{ ask: Ask; whoami: LoadRequest;
   return { ask, ...(await signIn(ask)) }
 }
 
-type Asked = readonly [ask: Ask, request: LoadRequest]
+/** How `inTurn` measures, in a sentence. */
+export const IN_TURN = `processor time of ${REQUESTS} requests within the process, ${BLOCKS} turns each in ${ROUNDS} rounds, median of the rounds' ratios of medians`
 
-async function compare(one: Asked, other: Asked): Promise<number[]> {
+/** A server and what it is asked. */
+export type Asked = readonly [ask: Ask, request: LoadRequest]
+
+/** The ratios of the processor time that two servers of this process take, which are asked in turn; one for each round. */
+export async function inTurn(one: Asked, other: Asked): Promise<number[]> {
   const ratios: number[] = []
   // the first round warms up
   for (let round = 0; round <= ROUNDS; round++) {

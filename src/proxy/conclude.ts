@@ -23,14 +23,22 @@ export async function conclude(proxy: OryProxy, exchange: Exchange, handled: Han
     return
   }
   const { answer } = handled
+  if (!isRemembered) {
+    await write(exchange, answer, NO_HEADERS)
+    return
+  }
   const reply = replyOf(answer)
-  if (isRemembered) exchange.replyViolations = await violationsOf(proxy, exchange, answer, reply)
-  const broken = await write(exchange, answer, proxy.rewrite ? verdictHeaders(exchange) : {})
+  const violations = violationsOf(proxy, exchange, answer, reply)
+  // waiting for what is there already costs a turn of the loop
+  exchange.replyViolations = violations instanceof Promise ? await violations : violations
+  const writing = write(exchange, answer, proxy.rewrite ? verdictHeaders(exchange) : NO_HEADERS)
+  const broken = writing instanceof Promise ? await writing : writing
   if (broken) exchange.replyViolations = [{ in: 'body', pointer: '', message: 'broke off in the middle' }]
-  if (!isRemembered) return
   record(proxy.mock, exchange, reply, answer.cookies)
   proxy.recorder?.saw(exchange, answer, reply.body as Json | undefined, proxy.addressNames)
 }
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
 
 const brokenBy = ({ reason }: Failure): Violation => ({ in: 'status', pointer: '', message: reason })
 
@@ -56,14 +64,16 @@ function parse(text: string): Json | undefined {
   }
 }
 
+const NONE: readonly Violation[] = []
+
 /** What HEAD answers has no body, and what was not read cannot be judged. */
-async function violationsOf(
+function violationsOf(
   { contract }: OryProxy,
   { method, match }: Exchange,
   { text, status }: ProxiedAnswer,
   reply: FinalReply,
-): Promise<readonly Violation[]> {
-  if (method === 'HEAD' || status === 304 || text === undefined) return []
+): readonly Violation[] | Promise<readonly Violation[]> {
+  if (method === 'HEAD' || status === 304 || text === undefined) return NONE
   return contract.validateReply(match, {
     status,
     headers: reply.headers,
@@ -74,8 +84,9 @@ async function violationsOf(
 }
 
 /** What the contract says of the exchange, for whoever looks at it from the client's side. */
-function verdictHeaders(exchange: Exchange): Record<string, string> {
+function verdictHeaders(exchange: Exchange): Readonly<Record<string, string>> {
   const { violations, replyViolations } = exchange
+  if (violations.length + replyViolations.length === 0) return NO_HEADERS
   const [first] = replyViolations
   const headers = violations.length > 0 ? violationHeader({ violations }) : {}
   if (first === undefined) return headers
@@ -84,7 +95,11 @@ function verdictHeaders(exchange: Exchange): Record<string, string> {
 }
 
 /** Writes the answer as it is; what is larger than was held follows as it comes. @returns whether it broke off */
-async function write({ res, method }: Exchange, answer: ProxiedAnswer, more: Record<string, string>): Promise<boolean> {
+function write(
+  { res, method }: Exchange,
+  answer: ProxiedAnswer,
+  more: Readonly<Record<string, string>>,
+): boolean | Promise<boolean> {
   const { status, phrase, headers, body, rest } = answer
   const ours = new Set(Object.keys(more).map((name) => name.toLowerCase()))
   // a mock behind says the same of its own
@@ -99,11 +114,11 @@ async function write({ res, method }: Exchange, answer: ProxiedAnswer, more: Rec
     return false
   }
   res.write(body)
-  try {
-    await pipeline(rest, res)
-    return false
-  } catch {
-    res.destroy()
-    return true
-  }
+  return pipeline(rest, res).then(
+    () => false,
+    () => {
+      res.destroy()
+      return true
+    },
+  )
 }
