@@ -1,6 +1,7 @@
+import { ProblemError } from '../config/problem.ts'
 import { createContract, createPublishedContract } from '../contract/contract.ts'
 import { Chance } from '../state/chance.ts'
-import { CONVERSATIONS, loadConversations, readConversations } from '../verify/conversation.ts'
+import { CONVERSATIONS, type FiledConversation, loadConversations, readConversations } from '../verify/conversation.ts'
 import { findingsTable, rowsOf } from '../verify/findings-table.ts'
 import { type Document, type Drift, driftOf, driftTable } from '../verify/recorded.ts'
 import { CannotVerify, type Outcome, type Verdict, verify as verifyServer } from '../verify/verify.ts'
@@ -31,24 +32,30 @@ export async function verify(args: readonly string[]): Promise<number> {
 }
 
 async function verdictOf(options: VerifyCliOptions): Promise<Verdict> {
-  const conversations = readConversations(options.files.length > 0 ? options.files : [CONVERSATIONS]).filter(
-    ({ conversation }) => options.only.length === 0 || options.only.some((name) => conversation.name.startsWith(name)),
-  )
-  if (conversations.length === 0) throw new UsageError('No conversation has such a name.')
   const bar = progress(process.stderr)
   try {
     return await verifyServer({
       ...options,
-      conversations,
+      conversations: chosen(options),
       chance: new Chance(),
       onPlay: (name, index, of) => bar.show(`${index + 1}/${of} ${name}`),
     })
   } catch (error) {
-    if (error instanceof CannotVerify) throw new UsageError(error.message)
+    // 1 would say that something differs
+    if (error instanceof CannotVerify || error instanceof ProblemError) throw new UsageError(error.message)
     throw error
   } finally {
     bar.clear()
   }
+}
+
+/** @throws ProblemError with file, line and column; UsageError */
+function chosen({ files, only }: VerifyCliOptions): FiledConversation[] {
+  const found = readConversations(files.length > 0 ? files : [CONVERSATIONS]).filter(
+    ({ conversation }) => only.length === 0 || only.some((name) => conversation.name.startsWith(name)),
+  )
+  if (found.length === 0) throw new UsageError('No conversation has such a name.')
+  return found
 }
 
 function publishedDocument(): Document {

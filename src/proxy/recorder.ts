@@ -63,7 +63,8 @@ export class Recorder {
   /** Writes both files. @returns where they are; nothing when nothing was seen */
   write(): readonly string[] {
     if (this.#steps.length === 0) return []
-    const title = `recorded by ory-mock proxy: ${this.#steps.length} calls`
+    const first = this.#steps.length < MOST_STEPS ? '' : 'the first '
+    const title = `recorded by ory-mock proxy: ${first}${this.#steps.length} calls`
     const { variables } = this.#secrets
     const conversation: Conversation = {
       name: this.#name,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listen } from '../../src/http/listen.ts'
+import { createMailApp } from '../../src/simulation/mail-app.ts'
 import { Chance } from '../../src/state/chance.ts'
 import { CONVERSATIONS, configurationOf, readConversations } from '../../src/verify/conversation.ts'
 import { type Verdict, type VerifyOptions, verify } from '../../src/verify/verify.ts'
@@ -110,6 +112,23 @@ describe('a server without our control API is taken for a real one', () => {
       addresses: everywhere(server.url),
     })
     expect(summary(again).findings).toEqual([])
+  })
+
+  it('with a mailbox is asked for the mails that it sent', async () => {
+    const mailbox = await listen(createMailApp(mock.mock), 0)
+    try {
+      const { outcomes } = await verify({
+        ...OPTIONS,
+        conversations: played.filter(({ conversation }) => conversation.name === 'recovery-api'),
+        configurations: ['password'],
+        mailbox: `http://127.0.0.1:${mailbox.port}`,
+        addresses: everywhere(server.url),
+      })
+      expect(outcomes).toMatchObject([{ name: 'recovery-api', findings: [], notCompared: [] }])
+      expect(outcomes[0]?.same).toBe(outcomes[0]?.answers)
+    } finally {
+      await mailbox.close()
+    }
   })
 
   it('is not asked where it has no address', async () => {

@@ -87,7 +87,7 @@ describe('ory-mock verify', () => {
     const file = join(folder, 'broken.json')
     writeFileSync(file, '{\n  "steps": [{ "cal": "GET /" }],\n  "observed": []\n}\n')
     const { code, printed } = await runCli(['verify', '--against', mock.url, file])
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(printed).toContain(`${file}:2:15: /steps/0/cal: `)
     expect(printed).toContain('"call"')
   })
