@@ -21,8 +21,12 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\v', '\\v'],
 ])
 
+/** What needs no escape: ASCII that can be printed, without quotes and backslashes. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 /** `strconv.Quote`: the text between double quotes, everything that cannot be printed escaped. */
 export function goQuote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   let out = ''
   for (const char of text) out += char === '"' ? '\\"' : escapeChar(char)
   return `"${out}"`

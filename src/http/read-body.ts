@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { badRequest, OryError } from '../errors.ts'
 import type { RequestBody } from './call.ts'
@@ -12,31 +13,29 @@ const tooLarge = (limit: number) =>
     { headers: { Connection: 'close' } },
   )
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /**
- * Reads the whole body as text.
+ * Reads the whole body as text, at once where there is none.
  * @param limit in bytes; a larger body is read no further
  * @throws OryError 413 for a larger body, 400 for one that is not UTF-8
  */
-export async function readBody(req: IncomingMessage, limit: number): Promise<RequestBody> {
+export function readBody(req: IncomingMessage, limit: number): RequestBody | Promise<RequestBody> {
   const contentType = req.headers['content-type']
-  const bytes = await readRawBody(req, limit)
-  if (bytes.length === 0) return { contentType, text: '' }
-  try {
-    return { contentType, text: decoder.decode(bytes) }
-  } catch {
-    throw badRequest('The request body is not valid UTF-8.')
-  }
+  if (!hasBody(req)) return { contentType, text: '' }
+  return readRawBody(req, limit).then((bytes) => {
+    if (!isUtf8(bytes)) throw badRequest('The request body is not valid UTF-8.')
+    return { contentType, text: bytes.toString('utf8') }
+  })
 }
 
 /** The body as it came, bytes. @throws OryError 413 for one larger than `limit` bytes */
 export async function readRawBody(req: IncomingMessage, limit: number): Promise<Buffer> {
-  const { 'content-length': length, 'transfer-encoding': encoding } = req.headers
-  if (length === undefined && encoding === undefined) return NOTHING
-  if (Number(length) > limit) throw tooLarge(limit)
+  if (!hasBody(req)) return NOTHING
+  if (Number(req.headers['content-length']) > limit) throw tooLarge(limit)
   return readBytes(req, limit)
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
 const NOTHING = Buffer.alloc(0)
 

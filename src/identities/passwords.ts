@@ -43,6 +43,7 @@ export type ImportedHash = keyof typeof KINDS
 
 /** The kind of an imported hash; `undefined` for our own and for what is none. */
 export function kindOfHash(hash: string): ImportedHash | undefined {
+  if (hash.startsWith(OWN)) return undefined
   for (const kind of ['bcrypt', 'argon2id', 'argon2i', 'pbkdf2'] as const) if (KINDS[kind].test(hash)) return kind
   return undefined
 }

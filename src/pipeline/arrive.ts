@@ -16,9 +16,9 @@ export type Arrival =
 export function arrive(mock: Mock, listener: Listener, req: IncomingMessage, res: ServerResponse): Arrival {
   const { headers } = req
   const front = readFront(headers, mock.trustProxy)
-  const foreign = [headers.host ?? '', front.host].find(
-    (each) => !isAllowedHost(each, mock.baseHosts, mock.allowedHosts),
-  )
+  const { host = '' } = headers
+  const hosts = front.host === host ? [host] : [host, front.host]
+  const foreign = hosts.find((each) => !isAllowedHost(each, mock.baseHosts, mock.allowedHosts))
   if (foreign !== undefined) return { refused: misdirected(foreign) }
   const header = headers[SANDBOX_HEADER]
   const address = readAddress({

@@ -47,8 +47,8 @@ export function checkObject(faults: Fault[], schema: Schema, value: JsonObject):
       faults.push(fault('maxProperties', text))
     }
   }
+  if (schema.required.every((name) => Object.hasOwn(value, name))) return
   const missing = schema.required.filter((name) => !Object.hasOwn(value, name))
-  if (missing.length === 0) return
   const text = `missing properties: ${missing.map(goQuote).join(', ')}`
   faults.push({ message: text, at: '', keyword: 'required', missing: missing.map(token), causes: [] })
 }

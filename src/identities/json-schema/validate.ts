@@ -39,7 +39,7 @@ class Validation {
     if (typeFault !== undefined) return typeFault
     const faults: Fault[] = []
     checkGeneral(faults, schema, value)
-    this.#combined(faults, schema, value)
+    if (isCombined(schema)) this.#combined(faults, schema, value)
     this.#parts(faults, schema, value)
     const extension = schema.extension === undefined ? undefined : this.#run?.(schema.extension, value)
     if (extension !== undefined) faults.push(fault(extension.keyword, extension.message))
@@ -118,14 +118,18 @@ class Validation {
         if (inner !== undefined) faults.push(within(inner, token(name), 'propertyNames'))
       }
     }
+    if (schema.patternProperties.length > 0) this.#patterns(faults, schema, value, additional)
+    if (additional !== undefined) this.#additional(faults, schema, value, additional)
+    if (schema.dependencies.size > 0) this.#dependencies(faults, schema, value)
+  }
+
+  #patterns(faults: Fault[], schema: Schema, value: JsonObject, additional: Set<string> | undefined): void {
     for (const { source, regex, schema: each } of schema.patternProperties) {
       for (const name of Object.keys(value).filter((key) => regex.test(key))) {
         additional?.delete(name)
         this.#property(faults, each, value, name, 'patternProperties', source)
       }
     }
-    if (additional !== undefined) this.#additional(faults, schema, value, additional)
-    this.#dependencies(faults, schema, value)
   }
 
   /** @param key the key below `keyword` where the property's schema stands */
@@ -182,6 +186,12 @@ class Validation {
     }
     return fault('contains', 'contains failed', causes)
   }
+}
+
+/** Whether the schema is made of others. Few are, and the look at each kind of them costs more than the rest. */
+function isCombined(schema: Schema): boolean {
+  const { not, allOf, anyOf, oneOf } = schema
+  return not !== undefined || schema.if !== undefined || allOf.length + anyOf.length + oneOf.length > 0
 }
 
 function keep(faults: Fault[], found: Fault | undefined): void {
