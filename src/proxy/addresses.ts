@@ -9,9 +9,12 @@ export type Pair = readonly [from: string, to: string]
  * slashes of JSON escaped. The redirect address that a social provider is told is left alone: the provider knows but that one.
  */
 export function rewriteOf(pairs: readonly Pair[]): Rewrite {
-  const forms = new Map(
-    pairs.flatMap(([from, to]) => spellings(from).map((form, at) => [form, spellings(to)[at] ?? to])),
-  )
+  const forms = new Map<string, string>()
+  for (const [from, to] of pairs) {
+    const become = spellings(to)
+    // of an address that stands for several APIs the first counts
+    for (const [at, form] of spellings(from).entries()) if (!forms.has(form)) forms.set(form, become[at] ?? to)
+  }
   const longest = [...forms.keys()].sort((a, b) => b.length - a.length)
   const pattern = new RegExp(
     `(?<!redirect_uri=)(?:${longest.map(quoted).join('|')})(?!\\.?[\\w:-]|%3A|%2D|%2E\\w)`,

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
+import { SANDBOX_HEADER } from '../http/address.ts'
 import type { Listener } from '../http/call.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
 import { isBelow, rewriteCookie } from './addresses.ts'
@@ -31,7 +32,8 @@ export function outgoing(
   body: Buffer,
 ): ForwardedRequest {
   const { req, method } = exchange
-  const target = req.url ?? '/'
+  // whoever writes the address out in full means this one
+  const target = (req.url ?? '/').replace(/^https?:\/\/[^/?]*(?=[/?]|$)/i, '') || '/'
   // in TLS a server is found by its name, whatever was asked for
   const host = upstream.secure || proxy.rewrite ? upstream.host : undefined
   const rewrite = proxy.rewrite ? proxy.rewritesFor(api, frontOf(exchange)).back : undefined
@@ -44,6 +46,9 @@ export function outgoing(
     // what is rewritten has to be readable
     return name === 'accept-encoding' ? 'identity' : rewrite(value)
   })
+  const { chosenBy, sandbox } = exchange.address
+  // a mock behind does not see the host that chose it
+  if (rewrite && chosenBy === 'host' && sandbox !== undefined) headers.push(SANDBOX_HEADER, sandbox)
   if (hasBody) headers.push('Content-Length', String(sent.length))
   return { method, target: rewrite ? rewrite(target) : target, headers, body: sent }
 }

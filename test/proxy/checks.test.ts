@@ -104,6 +104,11 @@ describe('safety', () => {
 it('each sandbox of a mock behind has a journal of its own', async () => {
   await ask('GET', '/~one/sessions/whoami')
   await ask('GET', '/sessions/whoami', { 'X-Mock-Sandbox': 'two' })
+  const host = `three.localhost:${new URL(proxy.url).port}`
+  const flow = await ask('GET', '/self-service/login/api', { Host: host })
+  expect(flow.json).toMatchObject({ request_url: `http://${host}/self-service/login/api` })
+  expect(mock.mock.sandboxes.get('three')?.world.flows.size).toBe(1)
+  expect(proxy.journal('three')).toHaveLength(1)
   expect(proxy.journal('one')).toMatchObject([{ path: '/sessions/whoami', operation: 'toSession' }])
   expect(proxy.journal('two')).toHaveLength(1)
   expect(proxy.journal()).toEqual([])

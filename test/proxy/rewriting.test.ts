@@ -95,6 +95,18 @@ describe('addresses of the server behind', () => {
     expect(headers['content-length']).toBe(String(JSON.stringify(json).length))
   })
 
+  it('that several servers have in common are the first one’s', async () => {
+    const fixed = await startFixed((res) =>
+      res.setHeader('Content-Type', 'text/plain').end('https://auth.example.com/x'),
+    )
+    const base = 'https://auth.example.com'
+    const to = { public: fixed.url, admin: fixed.url.replace('127.0.0.1', 'localhost') }
+    const proxy = await kept(startProxy(to, { knownAs: { public: base, admin: base } }))
+    expect((await ask(proxy, '/')).text).toBe(`${proxy.url}/x`)
+    const admin = `http://localhost:${proxy.ports.admin}`
+    expect((await ask({ url: admin }, '/')).text).toBe(`${proxy.url}/x`)
+  })
+
   it('are found in an answer that is compressed all the same', async () => {
     const fixed = await startFixed((res) => {
       const body = gzipSync(JSON.stringify({ at: fixed.url }))
@@ -118,6 +130,14 @@ describe('addresses of the server behind', () => {
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('x-mock'))).toEqual([])
     expect(proxy.journal()[0]?.violations.length).toBeGreaterThan(0)
   })
+})
+
+it('a request that names an address in full goes to the server behind all the same', async () => {
+  const fixed = await startFixed((res) => res.end())
+  const proxy = await kept(startProxy(fixed.url, { rewrite: false }))
+  await ask(proxy, `${proxy.url}/sessions/whoami?x=1`)
+  await ask(proxy, proxy.url)
+  expect(fixed.asked.map(({ url }) => url)).toEqual(['/sessions/whoami?x=1', '/'])
 })
 
 describe('rewriteOf', () => {
