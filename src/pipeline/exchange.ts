@@ -14,6 +14,7 @@ import type { Millis } from '../state/clock.ts'
 import type { World } from '../state/world.ts'
 import type { Worlds } from '../state/worlds.ts'
 
+const NONE: readonly never[] = []
 const NO_BODY: RequestBody = { contentType: undefined, text: '' }
 
 /** One request on its way through the pipeline, and what the stages found out about it. It is the `Call` of its operation. */
@@ -34,11 +35,11 @@ export class Exchange implements Call {
   /** A handler of the real server answers, and not its router (route.ts). */
   handled = false
   match: RouteMatch | undefined
-  violations: readonly Violation[] = []
-  noted: readonly string[] = []
-  replyViolations: readonly Violation[] = []
+  violations: readonly Violation[] = NONE
+  noted: readonly string[] = NONE
+  replyViolations: readonly Violation[] = NONE
   /** The switches that meet this call. */
-  switches: readonly MeetingSwitch[] = []
+  switches: readonly MeetingSwitch[] = NONE
   readonly #headers: IncomingMessage['headers']
   readonly #listener: Listener
   #change: RequestChange = {}

@@ -19,7 +19,7 @@ export function showEntry(recorded: Recorded, secrets: boolean): JournalEntry {
     id,
     sandbox,
     at: instant(recorded.at),
-    duration: Math.round(recorded.duration * 1000) / 1000,
+    duration: recorded.micros / 1000,
     method,
     path: shown.path,
     ...(operation === undefined ? {} : { operation }),
@@ -73,7 +73,8 @@ function requestHeadersOf({ requestHeaders }: Recorded): ShownHeaders {
 
 /** Those that the connection needs (`connection`, `keep-alive`, `transfer-encoding`) are not shown. */
 function responseHeadersOf(recorded: Recorded): ShownHeaders {
-  const { responseHeaders, responseBody, cookies, cookieLines, sentAt, status } = recorded
+  const { responseHeaders, responseBody, cookies, cookieLines, status } = recorded
+  const sentAt = recorded.at + recorded.sentAfter
   const headers: Record<string, string | readonly string[]> = { date: new Date(sentAt).toUTCString() }
   for (const [name, value] of Object.entries(responseHeaders)) headers[name.toLowerCase()] = value
   if (cookies.length > 0) headers['set-cookie'] = cookies.map((cookie) => serialiseCookie(cookie, sentAt))

@@ -22,17 +22,68 @@ export interface Exercise {
 }
 
 /** Whether the client saw a status: an answer that was kept from it exercises nothing. */
-export function hasArrived({ fault }: Pick<JournalEntry, 'fault'>): boolean {
+export function hasArrived({ fault }: { readonly fault?: JournalEntry['fault'] | undefined }): boolean {
   return fault !== 'hang' && fault !== 'reset'
 }
 
+/** What makes exchanges of one operation the same exercise, found with little effort. */
+export interface Trait {
+  readonly status: number
+  readonly flowState: string | undefined
+  readonly requestType: string | undefined
+  readonly responseType: string | undefined
+  readonly branch: string
+  /** The query with its values left out. */
+  readonly query: string
+}
+
+export const traitOf = (recorded: Recorded): Trait => ({
+  status: recorded.status,
+  flowState: recorded.flowState,
+  requestType: requestTypeOf(recorded),
+  responseType: responseTypeOf(recorded),
+  branch: branchOf(recorded),
+  query: queryWithoutValues(recorded),
+})
+
+/** Whether an exchange of the same operation has that trait; what takes long to find out is looked at last. */
+export function hasTrait(recorded: Recorded, trait: Trait): boolean {
+  return (
+    trait.status === recorded.status &&
+    trait.flowState === recorded.flowState &&
+    trait.responseType === responseTypeOf(recorded) &&
+    trait.requestType === requestTypeOf(recorded) &&
+    trait.query === queryWithoutValues(recorded) &&
+    trait.branch === branchOf(recorded)
+  )
+}
+
+const requestTypeOf = ({ requestBody, requestType }: Recorded) => (requestBody === '' ? undefined : requestType)
+
+const responseTypeOf = ({ responseBody, responseHeaders }: Recorded) =>
+  responseBody === '' ? undefined : responseHeaders['Content-Type']
+
+const branchOf = ({ operation, requestBody, requestType }: Recorded): string =>
+  submits(operation) ? chosenMethod(requestBody, mediaType(requestType)) : ''
+
+const queryWithoutValues = ({ rawQuery }: Recorded): string =>
+  rawQuery === '' ? '' : rawQuery.replace(/=[^&]+/g, '=.')
+
 /** Of an exchange as the server has it in memory. */
 export function exerciseOfRecorded(recorded: Recorded): Exercise {
-  const { method, path, operation, status, requestBody, responseBody, flowState = '', rawQuery } = recorded
-  const requestType = requestBody === '' ? '' : mediaType(requestHeader(recorded.requestHeaders, 'content-type'))
-  const responseType = responseBody === '' ? '' : mediaType(recorded.responseHeaders['Content-Type'])
-  const branch = submits(operation) ? chosenMethod(requestBody, requestType) : ''
-  return { method, path, operation, status, requestType, responseType, branch, flowState, query: queryOf(rawQuery) }
+  const { method, path, operation, status, flowState = '', rawQuery } = recorded
+  const { requestType, responseType, branch } = traitOf(recorded)
+  return {
+    method,
+    path,
+    operation,
+    status,
+    requestType: mediaType(requestType),
+    responseType: mediaType(responseType),
+    branch,
+    flowState,
+    query: queryOf(rawQuery),
+  }
 }
 
 /** Of an exchange as a journal's file has it. */
@@ -60,13 +111,6 @@ const submits = (operation: string | undefined): boolean => operation?.startsWit
 function mediaType(header: string | readonly string[] | undefined): string {
   const text = typeof header === 'string' ? header : (header?.[0] ?? '')
   return (text.split(';')[0] ?? '').trim().toLowerCase()
-}
-
-function requestHeader(rawHeaders: readonly string[], name: string): string | undefined {
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === name) return rawHeaders[at + 1]
-  }
-  return undefined
 }
 
 /** @param body JSON, or the text that was sent */

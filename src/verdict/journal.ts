@@ -2,7 +2,7 @@ import type { Front } from '../http/address.ts'
 import type { SetCookie } from '../http/reply.ts'
 import type { Fault } from '../http/send.ts'
 import type { Millis } from '../state/clock.ts'
-import { exerciseOfRecorded, hasArrived } from './exercise.ts'
+import { hasArrived } from './exercise.ts'
 import { bytesOf, type Journals } from './journals.ts'
 import type { Breach } from './shown-entry.ts'
 import { Tally } from './tally.ts'
@@ -19,10 +19,10 @@ export interface Recorded {
   readonly sandbox: string
   /** The world's time at which it began. */
   readonly at: Millis
-  /** The machine's monotonic time at which it began: the order of all sandboxes' exchanges. */
-  readonly startedAt: Millis
-  /** How long the answer took, in milliseconds of the machine's time. */
-  readonly duration: Millis
+  /** Counts up over all sandboxes: which exchange is older. */
+  readonly order: number
+  /** How long the answer took, in whole microseconds of the machine's time. */
+  readonly micros: number
   readonly method: string
   /** Where the client saw the server. */
   readonly front: Front
@@ -35,7 +35,7 @@ export interface Recorded {
   readonly operation: string | undefined
   readonly status: number
   /** How a switch kept the answer from arriving: what is said of it is what would have come. */
-  readonly fault?: Fault
+  readonly fault: Fault | undefined
   readonly requestBreaches: readonly Breach[]
   readonly responseBreaches: readonly Breach[]
   /** The switches that met the call. */
@@ -44,14 +44,16 @@ export interface Recorded {
   readonly noted: readonly string[]
   /** Names and values in turn, as they were sent. */
   readonly requestHeaders: readonly string[]
+  /** Of the request's body, with parameters. */
+  readonly requestType: string | undefined
   /** As the client sent it, whatever switches made of it. */
   readonly requestBody: string
   readonly responseHeaders: Readonly<Record<string, string>>
   readonly cookies: readonly SetCookie[]
   /** The same as a server behind wrote them, where this one only passed them on. */
-  readonly cookieLines?: readonly string[]
-  /** The world's time at which the answer was sent, which `Date` and the cookies' `Expires` show. */
-  readonly sentAt: Millis
+  readonly cookieLines: readonly string[] | undefined
+  /** How much later the answer was sent, by the world's time, which `Date` and the cookies' `Expires` show. */
+  readonly sentAfter: Millis
   readonly responseBody: string
   /** The state of the flow that was answered. */
   readonly flowState: string | undefined
@@ -59,7 +61,7 @@ export interface Recorded {
 
 /** What was called and answered in one sandbox: a ring in memory, so that a long run costs no more than a short one. */
 export class Journal {
-  readonly #capacity: number
+  #capacity: number
   readonly #journals: Journals
   #entries: (Recorded | undefined)[] = []
   /** How large each is: remembered, as looking at an old entry's texts again takes longer than all the rest. */
@@ -112,9 +114,9 @@ export class Journal {
     return this.#forgotten
   }
 
-  /** Makes room: forgets the oldest as long as they began at that time or before. */
-  forgetUntil(startedAt: Millis): void {
-    while ((this.#entries[this.#first]?.startedAt ?? Number.POSITIVE_INFINITY) <= startedAt) this.#forgetOldest()
+  /** Makes room: forgets what is as old as that, or older. */
+  forgetUntil(order: number): void {
+    while ((this.#entries[this.#first]?.order ?? Number.POSITIVE_INFINITY) <= order) this.#forgetOldest()
   }
 
   /** What of the contract was exercised, by exchanges too that made room or were cleared. */
@@ -131,7 +133,7 @@ export class Journal {
   #count(entry: Recorded): void {
     if (entry.id <= this.#talliedUpTo) return
     this.#talliedUpTo = entry.id
-    if (hasArrived(entry)) this.#tally.note(exerciseOfRecorded(entry))
+    if (hasArrived(entry)) this.#tally.noteRecorded(entry)
   }
 
   clear(): void {
@@ -146,6 +148,8 @@ export class Journal {
   /** The sandbox is no more. */
   close(): void {
     this.clear()
+    // what is still being answered is kept nowhere
+    this.#capacity = 0
     this.#journals.close(this)
   }
 

@@ -29,6 +29,7 @@ export class Journals {
   /** Of sandboxes that are no more. */
   readonly #gone = new Tally()
   #bytes = 0
+  #order = 0
 
   constructor(bounds: JournalBounds) {
     this.#bounds = bounds
@@ -71,6 +72,11 @@ export class Journals {
     for (const listener of this.#listeners) listener(entry)
   }
 
+  /** The place of the next exchange in the order of all. */
+  next(): number {
+    return ++this.#order
+  }
+
   /** A journal keeps an entry of that size from now on. */
   hold(bytes: number): void {
     this.#bytes += bytes
@@ -87,10 +93,10 @@ export class Journals {
     const entries = [...this.#open].flatMap((journal) => journal.entries())
     let excess = this.#bytes - this.#bounds.bytes * LEFT
     let until = Number.NEGATIVE_INFINITY
-    for (const entry of entries.sort((one, other) => one.startedAt - other.startedAt)) {
+    for (const entry of entries.sort((one, other) => one.order - other.order)) {
       if (excess <= 0) break
       excess -= bytesOf(entry)
-      until = entry.startedAt
+      until = entry.order
     }
     for (const journal of this.#open) journal.forgetUntil(until)
   }

@@ -1,19 +1,54 @@
-import type { Exercise } from './exercise.ts'
+import { type Exercise, exerciseOfRecorded, hasTrait, type Trait, traitOf } from './exercise.ts'
+import type { Recorded } from './journal.ts'
 
 /** So many kinds of exercise are told apart, so that clients that invent names do not fill the memory. */
 const KINDS = 10_000
 
+interface Counted {
+  readonly exercise: Exercise
+  calls: number
+}
+
+/** So many different calls of an operation are compared with. */
+const ALIKE = 8
+
 /** What was exercised and how often: exchanges that exercise the same are counted together. */
 export class Tally {
-  readonly #counted = new Map<string, { readonly exercise: Exercise; calls: number }>()
+  readonly #counted = new Map<string, Counted>()
+  /** By operation, what its calls were like. */
+  readonly #alike = new Map<string, { readonly trait: Trait; readonly counted: Counted }[]>()
 
-  note(exercise: Exercise, calls = 1): void {
+  /** An exchange of a journal. Most are like another of their operation, and cost no more than to be compared with it. */
+  noteRecorded(recorded: Recorded): void {
+    const { operation } = recorded
+    const known = operation === undefined ? undefined : this.#alike.get(operation)
+    const found = known?.find(({ trait }) => hasTrait(recorded, trait))
+    if (found) {
+      found.counted.calls++
+      return
+    }
+    const counted = this.note(exerciseOfRecorded(recorded))
+    if (operation === undefined || !counted) return
+    const trait = traitOf(recorded)
+    if (!known) this.#alike.set(operation, [{ trait, counted }])
+    else if (known.length < ALIKE) known.push({ trait, counted })
+  }
+
+  /** @returns with what it is counted; undefined when too much is told apart already */
+  note(exercise: Exercise, calls = 1): Counted | undefined {
     const key = keyOf(exercise)
     const known = this.#counted.get(key)
-    if (known) known.calls += calls
-    else if (this.#counted.size < KINDS) this.#counted.set(key, { exercise, calls })
-    else if (exercise.operation !== undefined && key !== keyOf(withoutNames(exercise)))
-      this.note(withoutNames(exercise), calls)
+    if (known) {
+      known.calls += calls
+      return known
+    }
+    if (this.#counted.size < KINDS) {
+      const counted = { exercise, calls }
+      this.#counted.set(key, counted)
+      return counted
+    }
+    const bare = withoutNames(exercise)
+    return exercise.operation !== undefined && key !== keyOf(bare) ? this.note(bare, calls) : undefined
   }
 
   add(other: Tally): void {
@@ -27,6 +62,7 @@ export class Tally {
 
   clear(): void {
     this.#counted.clear()
+    this.#alike.clear()
   }
 }
 
