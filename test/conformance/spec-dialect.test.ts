@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Conversation, configurationOf, loadConversations } from '../../src/verify/conversation.ts'
-import { type Call, play } from '../../src/verify/player.ts'
+import { type Call, CannotGoOn, play } from '../../src/verify/player.ts'
 import type { Answer } from '../support/http-client.ts'
 import { validatePublished } from '../support/independent-validator.ts'
 import { publishedOperation } from '../support/published-routes.ts'
@@ -39,7 +39,10 @@ async function judged(recording: Conversation): Promise<Judged[]> {
       const verdict = judge(call, answer)
       if (verdict !== undefined) verdicts.push(verdict)
     })
-    await play(recording, target)
+    await play(recording, target).catch((error: unknown) => {
+      // what this dialect refuses, a later step may be made of
+      if (!(error instanceof CannotGoOn)) throw error
+    })
     expect(server.failures).toEqual([])
   } finally {
     await server.close()

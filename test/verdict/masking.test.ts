@@ -11,6 +11,7 @@ import { stepsOf, take } from '../walk/steps.ts'
 import { Walker } from '../walk/walker.ts'
 
 const STEPS = process.env['TEST_SCALE'] === 'full' ? 3_000 : 300
+const PATIENCE = 600_000
 
 /** A recovery ends all other sessions: the walk expects it. */
 const WALKED = mergeConfig(demoConfig(), {
@@ -55,7 +56,7 @@ function harvest(entry: Recorded, world: World, secrets: Set<string>): void {
 }
 
 describe('masking', () => {
-  it('a random walk leaves none of its secrets in the journal, in any spelling', async () => {
+  it('a random walk leaves none of its secrets in the journal, in any spelling', { timeout: PATIENCE }, async () => {
     const secrets = new Set<string>()
     const shown: string[] = []
     const open: string[] = []
