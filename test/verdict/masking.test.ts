@@ -126,6 +126,62 @@ describe('what is secret', () => {
       { text: 'see http://h/self-service/recovery?flow=f&token=abc now' },
       { text: 'see http://h/self-service/recovery?flow=f&token=<masked> now' },
     ],
+    [
+      'the challenge of a security key, in the script of its button',
+      { attributes: { name: 'webauthn_login_trigger', value: '', onclick: 'go({"challenge":"abc"})' } },
+      { attributes: { name: 'webauthn_login_trigger', value: '', onclick: '<masked>' } },
+    ],
+    [
+      'what a security key answers',
+      { method: 'webauthn', webauthn_register: '{"id":"a"}', webauthn_login: '{"id":"b"}' },
+      { method: 'webauthn', webauthn_register: '<masked>', webauthn_login: '<masked>' },
+    ],
+    [
+      'a backup code and a code of an app',
+      { lookup_secret: 'a', totp_code: '1' },
+      { lookup_secret: '<masked>', totp_code: '<masked>' },
+    ],
+    [
+      'tokens of a social provider',
+      { initial_id_token: 'a', access_token: 'b' },
+      { initial_id_token: '<masked>', access_token: '<masked>' },
+    ],
+    [
+      'the secrets of a project, of its providers and of its web hooks',
+      {
+        kratos_secrets_cipher: ['a'],
+        client_secret: 'b',
+        apple_private_key: 'c',
+        web_hook_config_auth_api_key_value: 'd',
+      },
+      {
+        kratos_secrets_cipher: ['<masked>'],
+        client_secret: '<masked>',
+        apple_private_key: '<masked>',
+        web_hook_config_auth_api_key_value: '<masked>',
+      },
+    ],
+    [
+      'the secret in the address of an authenticator app',
+      { totp_url: 'otpauth://totp/demo:ada?secret=ABC&issuer=demo' },
+      { totp_url: 'otpauth://totp/demo:ada?secret=<masked>&issuer=demo' },
+    ],
+    [
+      'the links for recovery and signing out',
+      { recovery_link: 'http://h/r?flow=f&token=abc', logout_url: 'http://h/l?token=abc' },
+      { recovery_link: 'http://h/r?flow=f&token=<masked>', logout_url: 'http://h/l?token=<masked>' },
+    ],
+    [
+      'a token in an address within an address',
+      { text: 'http://h/?return_to=http%3A%2F%2Fapp%2F%3Ftoken%3Dabc' },
+      { text: 'http://h/?return_to=http%3A%2F%2Fapp%2F%3Ftoken%3D%3Cmasked%3E' },
+    ],
+    ['a parameter whose name is encoded', { text: '/x?pass%77ord=abc' }, { text: '/x?pass%77ord=<masked>' }],
+    [
+      'what a social provider puts behind the #',
+      { text: 'http://h/#access_token=abc' },
+      { text: 'http://h/#access_token=<masked>' },
+    ],
     ['the code of an error is none', { error: { code: 400 } }, { error: { code: 400 } }],
     ['the place in a list is none', { next_page_token: 'abc' }, { next_page_token: 'abc' }],
     ['a key named __proto__ is data', JSON.parse('{"__proto__": {"a": 1}}'), JSON.parse('{"__proto__": {"a": 1}}')],
