@@ -155,6 +155,17 @@ describeInBrowser('the panel', ({ open }) => {
     expect(await calls.getByText('adminListIdentities').count()).toBe(1)
   })
 
+  test('copies a call as the curl command that repeats it, secrets and all', async () => {
+    const { panel } = await openBoth()
+    await panel.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await fetch(`${mock.url}/sessions/whoami`, { headers: { 'X-Session-Token': 'a-token-of-mine' } })
+    await panel.getByRole('button', { name: 'Copy GET /sessions/whoami as curl' }).click()
+    await says(panel, 'Copied: the curl command for GET /sessions/whoami')
+    const copied = await panel.evaluate('navigator.clipboard.readText()')
+    expect(copied).toContain(`curl -i -X GET ${mock.url}/sessions/whoami`)
+    expect(copied).toContain("-H 'x-session-token: a-token-of-mine'")
+  })
+
   test('below the prefix of a sandbox is about that sandbox, and leads to the others', async () => {
     const { panel, tab } = await openBoth('/~blue')
     await throwSwitch(panel, 'internal-error')

@@ -8,7 +8,7 @@ import { actionButton } from './status.js'
 
 /** How many are shown; the newest. */
 const SHOWN = 100
-const HEADINGS = ['Time', 'Request', 'Status', 'Switches']
+const HEADINGS = ['Time', 'Request', 'Status', 'Switches', 'Repeat']
 
 /** @type {Entry[]} */
 let entries = []
@@ -48,8 +48,22 @@ export function showJournal() {
   )
 }
 
+/**
+ * The command repeats the request as it was, secrets and all: it is for whoever sits at this page.
+ * @param {number} id
+ * @param {string} call what the call was, for those who cannot see the row
+ */
+function copyButton(id, call) {
+  const copy = async () => {
+    const { curl } = /** @type {{ curl: string }} */ (await ask('GET', `journal/${id}?secrets=true`))
+    await navigator.clipboard.writeText(curl)
+    return `Copied: the curl command for ${call}`
+  }
+  return actionButton('Copy as curl', copy, { class: 'small', 'aria-label': `Copy ${call} as curl` })
+}
+
 /** @param {Entry} entry */
-function row({ at, method, path, operation, status, violations, switches }) {
+function row({ id, at, method, path, operation, status, violations, switches }) {
   const main = element(
     'tr',
     violations.length > 0 ? { class: 'violated' } : {},
@@ -63,6 +77,7 @@ function row({ at, method, path, operation, status, violations, switches }) {
     ),
     element('td', { class: status >= 400 ? 'bad' : 'good' }, String(status)),
     element('td', {}, switches.join(', ')),
+    element('td', {}, copyButton(id, `${method} ${path}`)),
   )
   if (violations.length === 0) return [main]
   const lines = violations.map((each) =>
@@ -70,6 +85,6 @@ function row({ at, method, path, operation, status, violations, switches }) {
   )
   return [
     main,
-    element('tr', { class: 'why' }, element('td', {}), element('td', { colspan: 3 }, element('ul', {}, ...lines))),
+    element('tr', { class: 'why' }, element('td', {}), element('td', { colspan: 4 }, element('ul', {}, ...lines))),
   ]
 }
