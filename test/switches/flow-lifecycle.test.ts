@@ -69,7 +69,9 @@ inBothDialects((open) => {
         const answer = await submitted(flow)
         expect(answer.status).toBe(303)
         expectSwitched(answer, 'flow-expired-on-submit-link')
-        const id = new URL(String(answer.location)).searchParams.get('id')
+        const { pathname, searchParams } = new URL(String(answer.location))
+        expect(pathname).toBe(`/self-service/${kind}/flows`)
+        const id = searchParams.get('id')
         const next = flow.server.world.flows.get(String(id))
         expect(next?.type).toBe('browser')
         expect(next?.ui.messages.map((each) => each.id)).toEqual([message])
@@ -78,6 +80,23 @@ inBothDialects((open) => {
           status: 403,
           id: 'security_csrf_violation',
         })
+      },
+    )
+
+    it.each(LATE.slice(3))(
+      'flow-expired-on-submit-link: a mailed link leads from a %s to the next one',
+      async (kind, _, message) => {
+        const server = await opened()
+        const flow = await openFlow(server, kind)
+        expect((await submitted(flow)).status).toBe(200)
+        const link = await server.lastLink(ANN)
+        await throwSwitch(server, 'flow-expired-on-submit-link')
+        const answer = await flow.client.get(link, { html: true })
+        expect(answer.status).toBe(303)
+        expectSwitched(answer, 'flow-expired-on-submit-link')
+        expect(flowIn(answer.location)).not.toBe(flowIn(link))
+        expect(saidBy(await flow.client.fetch(kind, flowIn(answer.location)))['']).toEqual([message])
+        expect((await flow.client.get('/sessions/whoami')).status).toBe(401)
       },
     )
 

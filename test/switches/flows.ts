@@ -1,3 +1,4 @@
+import type { Dialect } from '../../src/contract/contract.ts'
 import type { JsonObject } from '../../src/json.ts'
 import {
   type Answer,
@@ -65,3 +66,7 @@ export function submittedAsForm({ client, kind, flow }: OpenFlow): Promise<Answe
 export function errorOf({ status, body }: Answer): { readonly status: number; readonly id: string | undefined } {
   return { status, id: body.error?.id }
 }
+
+/** By which status a browser is sent back to a page: the servers take another one for registrations than the document has. */
+export const sentBackBy = (dialect: Dialect, location: string | undefined): number =>
+  dialect === 'wire' && location?.includes('/ui/registration') ? 302 : 303

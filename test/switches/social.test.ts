@@ -5,7 +5,7 @@ import type { SwitchName } from '../../src/simulation/switches/switch-names.ts'
 import { CALLBACK, comeBack, leave, tell, through, whoami } from '../flows/social.ts'
 import { type Browser, type FlowName, flowIn, nodeOf, type Server, saidBy, textsOf } from '../support/people.ts'
 import { clearSwitches, expectSwitched, inBothDialects, saidIn, throwSwitch } from '../support/switching.ts'
-import { ANN, BOB, errorOf } from './flows.ts'
+import { ANN, BOB, errorOf, sentBackBy } from './flows.ts'
 import { NAMES } from './names.ts'
 
 /* ecosystem §4.6, second part: what the callback of a social provider tells. The submits stand in social-submit.test.ts. */
@@ -49,7 +49,7 @@ const flat = <Rest extends readonly unknown[]>(rows: readonly (readonly [SwitchN
 
 const EACH = flat(IN_FLOW)
 
-inBothDialects((open) => {
+inBothDialects((open, dialect) => {
   /** Somebody is back from the provider; the callback comes next. Who changes settings is Bob, others are new. */
   async function back(name: SwitchName, kind: Kind) {
     const server = open()
@@ -80,7 +80,7 @@ inBothDialects((open) => {
     it.each(EACH)('%s: a browser that comes back to a %s is sent to its page', async (name, kind, said, text) => {
       const { browser, address } = await back(name, kind)
       const { status, location } = await browser.get(address, { html: true })
-      expect([302, 303]).toContain(status)
+      expect(status).toBe(sentBackBy(dialect, location))
       const flow = await shown(browser, location)
       expect(saidBy(flow)).toEqual(said)
       expect(textsOf(flow).join()).toMatch(text)

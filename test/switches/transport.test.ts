@@ -212,6 +212,17 @@ describe.each(['spec', 'wire'] as const)('in the dialect %s', (dialect: Dialect)
       })
     })
 
+    it('where none pass, it is as if others had used up the window', async () => {
+      await throwSwitch('rate-limited')
+      expect(limits(await ask('GET', '/schemas'))).toEqual({
+        status: 429,
+        limit: '10, 10;w=1, 300;w=60',
+        remaining: '0',
+        reset: '1',
+        retry: '1',
+      })
+    })
+
     it('what is refused is not done', async () => {
       await throwSwitch('rate-limited')
       const before = identities()

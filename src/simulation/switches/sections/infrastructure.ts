@@ -39,6 +39,9 @@ const offContract = (title: string, sees: string, change: (body: Json) => Json) 
 const instants = (change: (text: string) => string) => (body: Json) =>
   mapMembers(body, (_key, member) => (typeof member === 'string' && INSTANT.test(member) ? change(member) : member))
 
+/** What the headers call the limit where none pass at all: that of Ory Network, used up by others. */
+const USED_UP_BY_OTHERS = 10
+
 /** How much of the present window is used up; windows follow each other by the world's clock. */
 function windowOf(context: SwitchContext) {
   const { parameters, metAt, call } = context
@@ -47,7 +50,7 @@ function windowOf(context: SwitchContext) {
   const begin = Math.floor(now / length) * length
   const limit = Number(parameters['limit'])
   const left = limit - metAt.filter((at) => at >= begin).length
-  return { limit, left, length, reset: Math.ceil((begin + length - now) / 1000) }
+  return { limit: limit || USED_UP_BY_OTHERS, left, length, reset: Math.ceil((begin + length - now) / 1000) }
 }
 
 /** 429 beyond so many calls in a window. */
@@ -132,7 +135,7 @@ export const infrastructure = {
         default: 0,
         minimum: 0,
         maximum: 999,
-        help: 'how many calls a window allows; 0 lets none pass',
+        help: 'how many calls a window allows; 0 lets none pass, as if others had used up all 10',
       },
       window: duration('1s', 'how long a window is, by the world’s clock'),
     },
