@@ -1,46 +1,58 @@
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spread } from '../figures.ts'
+import { median, spread } from '../figures.ts'
 import { inRounds, type LoadRequest, ratios } from '../load.ts'
-import { signIn } from '../person.ts'
+import { type Person, signIn } from '../person.ts'
 import type { Row } from '../result.ts'
 import { type Server, spawnMock } from '../server.ts'
-import { withAndWithout } from '../with-and-without.ts'
 
 const SIZE = { rounds: 7, seconds: 2 }
+const HOW = `processor time for each answer, ${SIZE.rounds} interleaved rounds of ${SIZE.seconds} s, median of the rounds' ratios`
 
 /** What the journal costs: kept in memory, and written to a file too, against a server without. */
 export async function journal(): Promise<readonly Row[]> {
-  const kept = await withAndWithout({
-    what: 'the journal',
-    without: { record: () => undefined },
-    atMost: 1.1,
-    budget: '≤ 1.1 ×',
-  })
-  return [...kept, await written()]
-}
-
-async function written(): Promise<Row> {
   const file = join(tmpdir(), `ory-mock-bench-${process.pid}.jsonl`)
   const start = (...args: string[]) => spawnMock(['--fixture', 'team', ...args])
-  const [without, writing] = [await start('--journal-size', '0'), await start('--journal', file)]
+  const [without, kept, writing] = [await start('--journal-size', '0'), await start(), await start('--journal', file)]
+  const servers = [without, kept, writing]
   try {
-    const requests = new Map<Server, readonly LoadRequest[]>()
-    for (const server of [without, writing]) {
+    const people = new Map<Server, Person>()
+    for (const server of servers) {
       await server.ready()
-      requests.set(server, [(await signIn(server.ask)).whoami])
+      people.set(server, await signIn(server.ask))
     }
-    const inFile = ratios(await inRounds(requests, SIZE), writing, without, 'cpu')
-    return {
-      what: 'GET /sessions/whoami with `--journal FILE`, against `--journal-size 0`',
-      budget: 'none',
-      measured: spread(inFile, ' ×'),
-      met: true,
-      how: `processor time for each answer, ${SIZE.rounds} interleaved rounds of ${SIZE.seconds} s, median of the rounds' ratios; bodies are masked and written after the answers`,
-    }
+    const requests = (of: readonly Server[], request: 'whoami' | 'login') =>
+      new Map(of.map((server): [Server, readonly LoadRequest[]] => [server, requestOf(people.get(server), request)]))
+    const whoami = await inRounds(requests(servers, 'whoami'), SIZE)
+    const login = await inRounds(requests([without, kept], 'login'), SIZE)
+    return [
+      keptRow('GET /sessions/whoami', ratios(whoami, kept, without, 'cpu')),
+      keptRow('password login', ratios(login, kept, without, 'cpu')),
+      {
+        what: 'GET /sessions/whoami with `--journal FILE`, against without',
+        budget: 'none',
+        measured: spread(ratios(whoami, writing, without, 'cpu'), ' ×'),
+        met: true,
+        how: `${HOW}; bodies are masked and written after the answers`,
+      },
+    ]
   } finally {
-    await Promise.all([without, writing].map((server) => server.stop()))
+    await Promise.all(servers.map((server) => server.stop()))
     await rm(file, { force: true })
+  }
+}
+
+function requestOf(person: Person | undefined, request: 'whoami' | 'login'): readonly LoadRequest[] {
+  return person ? [person[request]] : []
+}
+
+function keptRow(what: string, found: readonly number[]): Row {
+  return {
+    what: `${what} with the journal, against without (\`--journal-size 0\`)`,
+    budget: '≤ 1.1 ×',
+    measured: spread(found, ' ×'),
+    met: median(found) <= 1.1,
+    how: HOW,
   }
 }
