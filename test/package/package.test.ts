@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { emptyFolder, layOut, outcome, type Packed, pack, ROOT } from './packed.ts'
+import { emptyFolder, filesIn, layOut, outcome, type Packed, pack, ROOT } from './packed.ts'
 
 /* The package as it is published: what it contains, and what a compiler and a test runner see of it. */
 
@@ -15,23 +15,19 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const filesIn = (...folders: readonly string[]): string[] =>
-  folders.flatMap((name) =>
-    readdirSync(join(ROOT, name), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
-  )
+const ours = (...folders: readonly string[]): string[] =>
+  folders.flatMap((name) => filesIn(join(ROOT, name)).map((path) => `${name}/${path}`))
 
 describe('the packed package', () => {
   test('contains the built sources, the documents that they read, and what a reader needs', () => {
-    const sources = filesIn('src')
+    const sources = ours('src')
     const built = sources
       .filter((path) => path.endsWith('.ts'))
       .flatMap((path) => ['.js', '.d.ts'].map((ending) => path.replace(/^src/, 'dist').replace(/\.ts$/, ending)))
     const assets = sources
       .filter((path) => path.startsWith('src/ui/assets'))
       .map((path) => path.replace(/^src/, 'dist'))
-    const data = filesIn('spec', 'fixtures', 'scenarios')
+    const data = ours('spec', 'fixtures', 'scenarios')
     const read = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json']
     expect([...packed.paths].sort()).toEqual([...built, ...assets, ...data, ...read].sort())
   })
@@ -55,7 +51,7 @@ describe('the packed package', () => {
     const imported = packed.paths
       .filter((path) => path.startsWith('dist/') && /(?<!\.d)\.(js|ts)$/.test(path) && !path.includes('/assets/'))
       .flatMap((path) => [
-        ...readFileSync(join(ROOT, path), 'utf8').matchAll(
+        ...readFileSync(join(packed.repository, path), 'utf8').matchAll(
           /^(?:(?:import|export|\}) .*)?(?:from |import\()'([^'.][^']*)'/gm,
         ),
       ])

@@ -30,7 +30,8 @@ async function form(oryUrl, kind, request) {
   const { ui } = await answer.json()
   const messages = (ui.messages ?? []).map(({ text }) => `<p role="alert">${escaped(text)}</p>`)
   const fields = ui.nodes.filter(({ group }) => ['default', 'password', 'link'].includes(group)).map(field)
-  return `${messages.join('')}<form method="${ui.method}" action="${escaped(ui.action)}">${fields.join('')}</form>`
+  const forgot = `<a href="${oryUrl}/self-service/recovery/browser">Forgot the password?</a>`
+  return `${messages.join('')}${kind === 'login' ? forgot : ''}<form method="${ui.method}" action="${escaped(ui.action)}">${fields.join('')}</form>`
 }
 
 function field({ attributes: { name, type, value }, meta }) {

@@ -21,10 +21,17 @@ test('somebody types slowly: the form has expired', async ({ page, mock }) => {
   await expect(page.getByRole('alert')).toContainText('expired')
 })
 
-test('somebody is signed in already, and gets a new password by mail', async ({ page, context, mock }) => {
-  const ada = await mock.identity({ email: 'ada@example.com', password })
-  const { browserCookie } = await ada.session()
-  await context.addCookies([browserCookie])
+test('somebody forgot the password, and follows the link in the mail', async ({ page, mock }) => {
+  await mock.identity({ email: 'ada@example.com', password })
   await page.goto('/')
-  await expect(page.getByText('Hello ada@example.com')).toBeVisible()
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByRole('link', { name: 'Forgot the password?' }).click()
+  await page.getByLabel('Email').fill('ada@example.com')
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await expect(page.getByRole('alert')).toContainText('has been sent')
+  const { link = '' } = await mock.mail.last('ada@example.com')
+  await page.goto(link)
+  await page.getByLabel('Password').fill('moon-tower-0815')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('alert')).toContainText('changes have been saved')
 })
