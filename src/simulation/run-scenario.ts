@@ -178,8 +178,9 @@ class Answer {
 
   /** The part of the answer that `where` names, as in `save`. */
   part(where: string): Json | undefined {
-    const [, kind, name = ''] = /^(node|header|cookie):(.+)$/.exec(where) ?? []
+    const [, kind, name = ''] = /^(node|header|location|cookie):(.+)$/.exec(where) ?? []
     if (kind === 'header') return this.received.headers[name.toLowerCase()]
+    if (kind === 'location') return this.#led(name)
     if (kind === 'cookie') return this.#jar.get(name)
     if (kind === 'node') return this.#nodeValue(name)
     return this.at(where)
@@ -190,6 +191,13 @@ class Answer {
       if (Array.isArray(value)) return value[Number(key)]
       return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
     }, this.#json)
+  }
+
+  /** A value in the query of the address that the answer leads to. */
+  #led(name: string): Json | undefined {
+    const { location } = this.received.headers
+    if (location === undefined || !URL.canParse(location, 'http://localhost')) return undefined
+    return new URL(location, 'http://localhost').searchParams.get(name) ?? undefined
   }
 
   /** Ids of the messages above the form and at its fields. */

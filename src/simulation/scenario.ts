@@ -40,7 +40,7 @@ export interface Step {
   readonly as?: string
   readonly request?: StepRequest
   readonly expect?: Expectation
-  /** Name → JSON pointer, `node:NAME`, `header:NAME` or `cookie:NAME`. */
+  /** Name → JSON pointer, `node:NAME`, `header:NAME`, `location:NAME` or `cookie:NAME`. */
   readonly save?: Readonly<Record<string, string>>
 }
 
