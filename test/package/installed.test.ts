@@ -39,7 +39,7 @@ async function install(...packages: readonly string[]): Promise<void> {
   if (code !== 0) missing ??= `npm cannot install here: ${printed.split('\n').find((line) => /code|error/i.test(line))}`
 }
 
-const RUNNERS = ['vitest@^4.1', '@playwright/test@^1.65', 'jest@^30']
+const RUNNERS = ['vitest@^4.1', '@playwright/test@^1.65', 'jest@^30', 'cypress@^15']
 const COMPILERS = ['typescript54@npm:typescript@~5.4.5', 'typescript7@npm:typescript@~7.0.2']
 
 beforeAll(async () => {
@@ -165,6 +165,18 @@ describe.each(['typescript54', 'typescript7'])('the declarations, under %s', (co
     const printed = await compile(compiler, 'bundler', 'runners.ts')
     expect(printed.filter((line) => /^runners\.ts|ory-mock/.test(line))).toEqual([])
   })
+})
+
+test('the guide for Cypress compiles; it is not run, as its program is not installed here', async (context) => {
+  need(context, missing)
+  const compilerOptions = { module: 'esnext', moduleResolution: 'bundler', target: 'es2022', types: ['cypress'] }
+  const options = { ...compilerOptions, strict: true, skipLibCheck: true, noEmit: true }
+  writeFileSync(
+    join(project, 'tsconfig.cypress.json'),
+    JSON.stringify({ compilerOptions: options, include: ['cypress'] }),
+  )
+  const args = [inProject('typescript54/bin/tsc'), '-p', 'tsconfig.cypress.json']
+  expect((await outcome(process.execPath, args, { cwd: project })).printed).toBe('')
 })
 
 /** @returns what the compiler says, by lines */
