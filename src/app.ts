@@ -13,7 +13,7 @@ import { toDialect } from './pipeline/dialect.ts'
 import type { Exchange } from './pipeline/exchange.ts'
 import { preflight, serverHeaders, withCsrfCookies } from './pipeline/headers.ts'
 import { judgeReply, judgeRequest } from './pipeline/judge.ts'
-import { lastResort } from './pipeline/last-resort.ts'
+import { failedOn, lastResort } from './pipeline/last-resort.ts'
 import { answerOutside } from './pipeline/outside.ts'
 import { route } from './pipeline/route.ts'
 import { STAGES, type Stages } from './pipeline/stages.ts'
@@ -31,7 +31,9 @@ export function createApp(mock: Mock, listener: Listener = 'all', stages: Stages
   app.use((req: Request, res: Response, next: NextFunction) => {
     handle(served, req, res).catch(next)
   })
-  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => lastResort(mock, error, req, res))
+  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
+    lastResort(mock, error, req, res)
+  })
   return app
 }
 
@@ -51,14 +53,18 @@ async function handle({ mock, listener, stages }: Served, req: Request, res: Res
   const outside = await answerOutside(mock, exchange)
   if (outside) return send(res, finalise(outside, headers), exchange.world.now())
 
-  const reply = stages.afterCookies(exchange, withCsrfCookies(exchange, await answer(mock, stages, exchange)))
-  const written = finalise(toDialect(mock.contract.dialect, exchange, reply), {
-    ...serverHeaders(exchange, reply.status),
-    ...headers,
-  })
-  const judged = await judgeReply(mock, exchange, written)
-  const sent = await stages.deliver(exchange, judged)
-  stages.record(mock, exchange, sent)
+  try {
+    const reply = stages.afterCookies(exchange, withCsrfCookies(exchange, await answer(mock, stages, exchange)))
+    const written = finalise(toDialect(mock.contract.dialect, exchange, reply), {
+      ...serverHeaders(exchange, reply.status),
+      ...headers,
+    })
+    const judged = await judgeReply(mock, exchange, written)
+    const sent = await stages.deliver(exchange, judged)
+    stages.record(mock, exchange, sent)
+  } catch (error) {
+    failedOn(mock, stages, exchange, error)
+  }
 }
 
 /** What Ory's servers answer, before the dialect. */
