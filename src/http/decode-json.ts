@@ -47,6 +47,7 @@ export function decodeJsonBody(call: Call, struct: GoStruct, methods = ['POST', 
   }
 }
 
-function mediaType(header: string): string {
+/** The media type of a Content-Type header, in lower case, without its parameters; `''` of nothing. */
+export function mediaType(header: string): string {
   return (header.split(';')[0] ?? '').trim().toLowerCase()
 }

@@ -1,3 +1,4 @@
+import { mediaType } from '../http/decode-json.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import type { JournalEntry } from './entry.ts'
 import type { Recorded } from './journal.ts'
@@ -61,10 +62,11 @@ export function hasTrait(recorded: Recorded, trait: Trait): boolean {
 const requestTypeOf = ({ requestBody, requestType }: Recorded) => (requestBody === '' ? undefined : requestType)
 
 const responseTypeOf = ({ responseBody, responseHeaders }: Recorded) =>
-  responseBody === '' ? undefined : responseHeaders['Content-Type']
+  // ours are named as Go names them, those of a server behind in lower case
+  responseBody === '' ? undefined : (responseHeaders['Content-Type'] ?? responseHeaders['content-type'])
 
 const branchOf = ({ operation, requestBody, requestType }: Recorded): string =>
-  submits(operation) ? chosenMethod(requestBody, mediaType(requestType)) : ''
+  submits(operation) ? chosenMethod(requestBody, typeOf(requestType)) : ''
 
 const queryWithoutValues = ({ rawQuery }: Recorded): string =>
   rawQuery === '' ? '' : rawQuery.replace(/=[^&]+/g, '=.')
@@ -78,8 +80,8 @@ export function exerciseOfRecorded(recorded: Recorded): Exercise {
     path,
     operation,
     status,
-    requestType: mediaType(requestType),
-    responseType: mediaType(responseType),
+    requestType: typeOf(requestType),
+    responseType: typeOf(responseType),
     branch,
     flowState,
     query: queryOf(rawQuery),
@@ -91,7 +93,7 @@ export function exerciseOfEntry({ method, path, operation, status, request, resp
   const [pathname = '', rawQuery = ''] = path.split(/\?(.*)/s)
   const hasBody = (side: { readonly body?: Json; readonly omitted?: string }) =>
     side.body !== undefined || side.omitted !== undefined
-  const requestType = hasBody(request) ? mediaType(request.headers['content-type']) : ''
+  const requestType = hasBody(request) ? typeOf(request.headers['content-type']) : ''
   const state = isJsonObject(response.body) && response.body['ui'] !== undefined ? response.body['state'] : undefined
   return {
     method,
@@ -99,7 +101,7 @@ export function exerciseOfEntry({ method, path, operation, status, request, resp
     operation,
     status,
     requestType,
-    responseType: hasBody(response) ? mediaType(response.headers['content-type']) : '',
+    responseType: hasBody(response) ? typeOf(response.headers['content-type']) : '',
     branch: submits(operation) ? chosenMethod(request.body, requestType) : '',
     flowState: typeof state === 'string' ? state : '',
     query: queryOf(rawQuery),
@@ -108,10 +110,8 @@ export function exerciseOfEntry({ method, path, operation, status, request, resp
 
 const submits = (operation: string | undefined): boolean => operation?.startsWith('submitSelfService') ?? false
 
-function mediaType(header: string | readonly string[] | undefined): string {
-  const text = typeof header === 'string' ? header : (header?.[0] ?? '')
-  return (text.split(';')[0] ?? '').trim().toLowerCase()
-}
+/** @param header as a journal shows it; of several the first counts */
+const typeOf = (header: string | readonly string[] | undefined): string => mediaType([header ?? ''].flat()[0] ?? '')
 
 /** @param body JSON, or the text that was sent */
 function chosenMethod(body: Json | undefined, type: string): string {

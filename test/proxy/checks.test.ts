@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Coverage } from '../../src/report/shown-coverage.ts'
 import { send } from '../support/http-client.ts'
 import { type OnePortMock, startOnePort } from '../support/running-mock.ts'
 import { type RunningProxy, startProxy } from '../support/running-proxy.ts'
@@ -84,6 +85,16 @@ describe('safety', () => {
     const { status, json } = await ask('GET', '/sessions/whoami', { Host: 'evil.example' })
     expect([status, json]).toEqual([421, { error: expect.stringContaining('--allowed-host evil.example') }])
     expect(mock.mock.sandboxes.get('default')?.journal.entries()).toEqual([])
+  })
+
+  it('counts for the coverage that the proxy serves, with its media type', async () => {
+    await ask('GET', '/sessions/whoami')
+    const { operations } = (await ask('GET', '/__mock/coverage')).json as unknown as Coverage
+    const seen = operations.find(({ operation }) => operation === 'toSession')?.points.filter(({ calls }) => calls > 0)
+    expect(seen?.map(({ dimension, value }) => `${dimension} ${value}`)).toEqual([
+      'status 401',
+      'response type 401 application/json',
+    ])
   })
 
   it('no page of another origin empties the journal, or reaches the control API of a mock behind', async () => {
