@@ -7,9 +7,10 @@ import { junitReport } from '../report/junit.ts'
 import { markdownReport } from '../report/markdown.ts'
 import { type JournalsRead, readJournals, UnreadableJournal } from '../report/read-journals.ts'
 import { makeReport, type Report } from '../report/report.ts'
-import { matches, readRules, UnreadableRule } from '../report/rules.ts'
+import { matches, type Rules, readRules, UnreadableRule } from '../report/rules.ts'
 import { terminalReport } from '../report/terminal.ts'
 import { optionsHelp } from './help.ts'
+import { type OptionHelp, usageOf } from './options.ts'
 import { progress } from './progress.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -38,7 +39,7 @@ export const REPORT_OPTIONS = {
   },
   quiet: { type: 'boolean', help: 'nothing in the terminal' },
   help: { type: 'boolean', help: 'this' },
-} as const
+} as const satisfies Record<string, OptionHelp>
 
 const FORMATS = {
   html: htmlReport,
@@ -68,7 +69,7 @@ export async function report(args: readonly string[]): Promise<0 | 1> {
   const strange = patterns.find((pattern) => !ids.some((id) => matches(pattern, id)))
   if (strange !== undefined)
     throw new UsageError(`--operations: no operation is called "${strange}". "ory-mock operations" lists them.`)
-  const rules = told(() => readRules(values['fail-on'] ?? [], values['fail-under'], ids))
+  const rules = rulesOf(values['fail-on'] ?? [], values['fail-under'], ids)
   const read = await readAll(positionals)
   const made = makeReport(contract, read, rules, (id) => patterns.some((pattern) => matches(pattern, id)))
   const written = await writeFormats(made, values)
@@ -114,16 +115,17 @@ function cannotWrite(format: string, file: string, error: Error): never {
 }
 
 function parse(args: readonly string[]) {
-  return told(() => parseArgs({ args: [...args], options: REPORT_OPTIONS, allowPositionals: true }))
+  try {
+    return parseArgs({ args: [...args], options: REPORT_OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw usageOf(error, 'ory-mock report --help')
+  }
 }
 
-/** Bad options end in one sentence. */
-function told<T>(read: () => T): T {
+function rulesOf(given: readonly string[], under: string | undefined, ids: readonly string[]): Rules {
   try {
-    return read()
+    return readRules(given, under, ids)
   } catch (error) {
-    if (error instanceof UnreadableRule || (error instanceof TypeError && 'code' in error))
-      throw new UsageError(`${error.message.replace(/\.?$/, '.')} "ory-mock report --help" lists the options.`)
-    throw error
+    throw error instanceof UnreadableRule ? new UsageError(error.message) : error
   }
 }

@@ -1,4 +1,5 @@
 import { SCRIPT, STYLE } from './html-assets.ts'
+import { escapeMarkup } from './markup.ts'
 import type { Report } from './report.ts'
 import type { CoveredPoint, OperationCoverage } from './shown-coverage.ts'
 import { DIMENSIONS } from './shown-coverage.ts'
@@ -22,7 +23,7 @@ export function htmlReport(report: Report, at: number): string {
 <body>
 <header>
 <h1>Ory contract: <span class="${state}">${state}</span></h1>
-<p>${text(sayCoverage(report))}. <time datetime="${new Date(at).toISOString()}">${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC</time></p>
+<p>${escapeMarkup(sayCoverage(report))}. <time datetime="${new Date(at).toISOString()}">${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC</time></p>
 <progress max="100" value="${coverage.percent}">${coverage.percent} %</progress>
 <p><label>Search <input type="search" id="search" placeholder="toSession, 401, return_to …" autofocus></label> <output id="found"></output></p>
 </header>
@@ -58,10 +59,10 @@ ${list(
 function list(title: string, lines: readonly string[], notes: readonly string[] = []): string {
   if (lines.length === 0) return ''
   const items = lines.map((line, at) => {
-    const note = notes[at] === undefined ? '' : `<br><small>${text(notes[at])}</small>`
-    return `<li data-search>${text(line)}${note}</li>`
+    const note = notes[at] === undefined ? '' : `<br><small>${escapeMarkup(notes[at])}</small>`
+    return `<li data-search>${escapeMarkup(line)}${note}</li>`
   })
-  return `<section><h2>${text(title)} <small>${lines.length}</small></h2><ul>${items.join('\n')}</ul></section>`
+  return `<section><h2>${escapeMarkup(title)} <small>${lines.length}</small></h2><ul>${items.join('\n')}</ul></section>`
 }
 
 function operation({ operation: name, method, path, calls, points }: OperationCoverage): string {
@@ -70,21 +71,10 @@ function operation({ operation: name, method, path, calls, points }: OperationCo
     const chips = points.filter((point) => point.dimension === dimension).map(chip)
     return chips.length === 0 ? '' : `<tr><th scope="row">${dimension}</th><td>${chips.join(' ')}</td></tr>`
   })
-  return `<details data-search><summary><code>${text(name)}</code> <span class="route">${method} ${text(path)}</span> <span class="sum">${count(calls, 'call')}, ${covered} of ${points.length}</span></summary><table>${rows.join('')}</table></details>`
+  return `<details data-search><summary><code>${escapeMarkup(name)}</code> <span class="route">${method} ${escapeMarkup(path)}</span> <span class="sum">${count(calls, 'call')}, ${covered} of ${points.length}</span></summary><table>${rows.join('')}</table></details>`
 }
 
 function chip({ value, calls }: CoveredPoint): string {
   const title = calls === 0 ? 'never seen' : count(calls, 'call')
-  return `<span class="${calls === 0 ? 'never' : 'seen'}" title="${title}">${text(value)}<i>${calls === 0 ? ' never' : ` ${calls}×`}</i></span>`
+  return `<span class="${calls === 0 ? 'never' : 'seen'}" title="${title}">${escapeMarkup(value)}<i>${calls === 0 ? ' never' : ` ${calls}×`}</i></span>`
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-/** What a client sent is shown, never run. */
-const text = (raw: string): string => raw.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one)

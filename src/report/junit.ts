@@ -1,4 +1,5 @@
 import { VERSION } from '../metadata.ts'
+import { escapeMarkup } from './markup.ts'
 import type { Failure, Report } from './report.ts'
 import type { OperationCoverage } from './shown-coverage.ts'
 import { sayFailure, sayOperation, sayPoint, sayUnmatched, sayViolation, sayWhere } from './wording.ts'
@@ -94,11 +95,9 @@ function caseXml({ name, failure, skipped }: TestCase, suite: string): string {
   return skipped === undefined ? `${head}/>` : `${head}><skipped>${escaped(skipped)}</skipped></testcase>`
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
 const quoted = (text: string): string => `"${escaped(text).replace(/\s+/g, ' ').trim()}"`
 
 /** XML 1.0 has no way to write most control characters. */
 function escaped(text: string): string {
-  return text.replace(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '\ufffd').replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one)
+  return escapeMarkup(text.replace(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '\ufffd'))
 }
