@@ -9,7 +9,7 @@ import { judgeRequest } from '../pipeline/judge.ts'
 import { lastResort } from '../pipeline/last-resort.ts'
 import { route } from '../pipeline/route.ts'
 import { answerControl } from '../simulation/control.ts'
-import { conclude, type Handled } from './conclude.ts'
+import { conclude, type Handled, isControl } from './conclude.ts'
 import { failureOf, failureReply, ownReply } from './failure.ts'
 import type { OryProxy } from './proxy.ts'
 import { outgoing, rewritten } from './rewriting.ts'
@@ -81,6 +81,3 @@ function judge({ mock, contract }: OryProxy, exchange: Exchange): void | Promise
   exchange.match = route(contract, exchange).match
   return judgeRequest(mock, exchange)
 }
-
-/** The control API of a mock behind is no part of Ory's contract. */
-export const isControl = ({ path }: Pick<Exchange, 'path'>): boolean => path.startsWith('/__mock')

@@ -13,9 +13,12 @@ import type { ProxiedAnswer } from './rewriting.ts'
 /** What a request came to: an answer of the server behind, or one of the proxy's own. */
 export type Handled = { readonly answer: ProxiedAnswer } | { readonly own: FinalReply; readonly failure?: Failure }
 
+/** The control API of a mock behind is no part of Ory's contract. */
+export const isControl = ({ path }: Pick<Exchange, 'path'>): boolean => path.startsWith('/__mock')
+
 /** Judges the answer, sends it, and remembers the exchange. */
 export async function conclude(proxy: OryProxy, exchange: Exchange, handled: Handled): Promise<void> {
-  const isRemembered = proxy.checks && !exchange.path.startsWith('/__mock')
+  const isRemembered = proxy.checks && !isControl(exchange)
   if ('own' in handled) {
     if (handled.failure) exchange.replyViolations = [brokenBy(handled.failure)]
     send(exchange.res, handled.own, Date.now())
