@@ -3,7 +3,8 @@ import type { SetCookie } from '../http/reply.ts'
 import type { Fault } from '../http/send.ts'
 import type { Millis } from '../state/clock.ts'
 import { hasArrived } from './exercise.ts'
-import { bytesOf, type Journals } from './journals.ts'
+import type { Journals } from './journals.ts'
+import type { Kept } from './kept.ts'
 import type { Breach } from './shown-entry.ts'
 import { Tally } from './tally.ts'
 
@@ -11,7 +12,7 @@ export type { Breach } from './shown-entry.ts'
 
 /**
  * One exchange, as it was: references to what the pipeline had in hand anyway. Whoever reads the journal pays for what an
- * entry looks like (entry.ts), not the request: nothing is copied, parsed or masked when an exchange is recorded.
+ * entry looks like (entry.ts), not the request: nothing is parsed or masked when an exchange is recorded.
  */
 export interface Recorded {
   /** Counts up from 1 in each sandbox. */
@@ -63,15 +64,12 @@ export interface Recorded {
 export class Journal {
   #capacity: number
   readonly #journals: Journals
-  #entries: (Recorded | undefined)[] = []
-  /** How large each is: remembered, as looking at an old entry's texts again takes longer than all the rest. */
-  #sizes: number[] = []
+  #entries: (Kept | undefined)[] = []
   /** Where the oldest entry is; what lies before it is forgotten. */
   #first = 0
   #lastId = 0
-  /** What the exchanges up to `#talliedUpTo` exercised: they are looked at when they make room, or when somebody asks. */
-  readonly #tally = new Tally()
-  #talliedUpTo = 0
+  /** What was exercised, by exchanges too that made room or were cleared. */
+  readonly exercised = new Tally()
   #forgotten = 0
 
   /**
@@ -95,18 +93,22 @@ export class Journal {
 
   record(entry: Recorded): void {
     if (this.#capacity > 0) {
-      const size = bytesOf(entry)
-      this.#entries.push(entry)
-      this.#sizes.push(size)
-      if (this.#entries.length - this.#first > this.#capacity) this.#forgetOldest()
-      this.#journals.hold(size)
+      if (hasArrived(entry)) this.exercised.noteRecorded(entry)
+      if (this.#entries.length - this.#first >= this.#capacity) this.forgetOldest()
+      this.#entries.push(this.#journals.keep(entry))
+      this.#journals.makeRoom()
     }
     if (this.#journals.isHeard) this.#journals.tell(entry)
   }
 
   /** All kept entries, oldest first. */
   entries(): readonly Recorded[] {
-    return this.#entries.slice(this.#first) as Recorded[]
+    return this.kept().map((kept) => this.#journals.read(kept))
+  }
+
+  /** The same as they are kept. */
+  kept(): readonly Kept[] {
+    return this.#entries.slice(this.#first) as Kept[]
   }
 
   /** How many exchanges have made room since the journal was emptied. */
@@ -114,33 +116,21 @@ export class Journal {
     return this.#forgotten
   }
 
-  /** Makes room: forgets what is as old as that, or older. */
-  forgetUntil(order: number): void {
-    while ((this.#entries[this.#first]?.order ?? Number.POSITIVE_INFINITY) <= order) this.#forgetOldest()
-  }
-
-  /** What of the contract was exercised, by exchanges too that made room or were cleared. */
-  exercised(): Tally {
-    for (const entry of this.entries()) this.#count(entry)
-    return this.#tally
-  }
-
-  /** From here on coverage is counted anew; the exchanges stay. */
-  forgetExercised(): void {
-    this.exercised().clear()
-  }
-
-  #count(entry: Recorded): void {
-    if (entry.id <= this.#talliedUpTo) return
-    this.#talliedUpTo = entry.id
-    if (hasArrived(entry)) this.#tally.noteRecorded(entry)
+  /** Makes room. */
+  forgetOldest(): void {
+    const oldest = this.#entries[this.#first]
+    if (!oldest) return
+    this.#journals.release(oldest)
+    this.#entries[this.#first++] = undefined
+    this.#forgotten++
+    if (this.#first <= this.#capacity) return
+    this.#entries = this.#entries.slice(this.#first)
+    this.#first = 0
   }
 
   clear(): void {
-    this.exercised()
-    for (const size of this.#sizes.slice(this.#first)) this.#journals.release(size)
+    for (const kept of this.kept()) this.#journals.release(kept)
     this.#entries = []
-    this.#sizes = []
     this.#first = 0
     this.#forgotten = 0
   }
@@ -151,18 +141,5 @@ export class Journal {
     // what is still being answered is kept nowhere
     this.#capacity = 0
     this.#journals.close(this)
-  }
-
-  #forgetOldest(): void {
-    const oldest = this.#entries[this.#first]
-    if (!oldest) return
-    this.#count(oldest)
-    this.#journals.release(this.#sizes[this.#first] ?? 0)
-    this.#entries[this.#first++] = undefined
-    this.#forgotten++
-    if (this.#first <= this.#capacity) return
-    this.#entries = this.#entries.slice(this.#first)
-    this.#sizes = this.#sizes.slice(this.#first)
-    this.#first = 0
   }
 }

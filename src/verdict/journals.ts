@@ -1,5 +1,7 @@
 import { Journal, type Recorded } from './journal.ts'
+import { type Kept, keep, read } from './kept.ts'
 import { Tally } from './tally.ts'
+import { TextStore } from './text-store.ts'
 
 export interface JournalBounds {
   /** How many exchanges each journal keeps. */
@@ -11,10 +13,8 @@ export interface JournalBounds {
 /** Told about every exchange of every sandbox, after its answer was sent. It must be quick. */
 export type JournalListener = (entry: Recorded) => void
 
-/** What an entry takes beside the texts that it refers to. */
-const ENTRY = 1_000
-/** What a text takes beside its characters. */
-const TEXT = 20
+/** What an entry takes beside the texts of its request and the body of its answer, about. */
+const ENTRY = 700
 /** So much of the allowed memory is left when room was made, so that it is not made again at once. */
 const LEFT = 0.9
 
@@ -28,11 +28,13 @@ export class Journals {
   readonly #open = new Set<Journal>()
   /** Of sandboxes that are no more. */
   readonly #gone = new Tally()
-  #bytes = 0
+  readonly #texts: TextStore
+  #kept = 0
   #order = 0
 
   constructor(bounds: JournalBounds) {
     this.#bounds = bounds
+    this.#texts = new TextStore(bounds.bytes)
   }
 
   /** The journal of a new sandbox. */
@@ -43,7 +45,7 @@ export class Journals {
   }
 
   close(journal: Journal): void {
-    this.#gone.add(journal.exercised())
+    this.#gone.add(journal.exercised)
     this.#open.delete(journal)
   }
 
@@ -51,13 +53,13 @@ export class Journals {
   exercised(): Tally {
     const all = new Tally()
     all.add(this.#gone)
-    for (const journal of this.#open) all.add(journal.exercised())
+    for (const journal of this.#open) all.add(journal.exercised)
     return all
   }
 
   forgetExercised(): void {
     this.#gone.clear()
-    for (const journal of this.#open) journal.forgetExercised()
+    for (const journal of this.#open) journal.exercised.clear()
   }
 
   listen(listener: JournalListener): void {
@@ -77,34 +79,37 @@ export class Journals {
     return ++this.#order
   }
 
-  /** A journal keeps an entry of that size from now on. */
-  hold(bytes: number): void {
-    this.#bytes += bytes
-    if (this.#bytes > this.#bounds.bytes) this.#makeRoom()
+  /** Puts an exchange of a journal away. */
+  keep(entry: Recorded): Kept {
+    this.#kept++
+    return keep(entry, this.#texts)
   }
 
-  /** A journal keeps an entry of that size no longer. */
-  release(bytes: number): void {
-    this.#bytes -= bytes
+  /** What was put away and not released. */
+  read(kept: Kept): Recorded {
+    return read(kept, this.#texts)
   }
 
-  /** Seldom, and then much at once: whoever makes room looks at everything. */
-  #makeRoom(): void {
-    const entries = [...this.#open].flatMap((journal) => journal.entries())
-    let excess = this.#bytes - this.#bounds.bytes * LEFT
-    let until = Number.NEGATIVE_INFINITY
-    for (const entry of entries.sort((one, other) => one.order - other.order)) {
-      if (excess <= 0) break
-      excess -= bytesOf(entry)
-      until = entry.order
+  /** A journal needs it no longer. */
+  release(kept: Kept): void {
+    this.#kept--
+    this.#texts.release(kept)
+  }
+
+  get #bytes(): number {
+    return this.#texts.bytes + this.#kept * ENTRY
+  }
+
+  /** Forgets the oldest where all take too much. Seldom, and then much at once: it looks at everything. */
+  makeRoom(): void {
+    const { bytes } = this.#bounds
+    if (this.#bytes <= bytes) return
+    const oldest = [...this.#open]
+      .flatMap((journal) => journal.kept().map(({ order }) => ({ order, journal })))
+      .sort((one, other) => one.order - other.order)
+    for (const { journal } of oldest) {
+      if (this.#bytes <= bytes * LEFT) break
+      journal.forgetOldest()
     }
-    for (const journal of this.#open) journal.forgetUntil(until)
   }
-}
-
-/** What an entry takes in memory, about. */
-export function bytesOf({ requestHeaders, requestBody, responseBody, target }: Recorded): number {
-  let bytes = ENTRY + target.length + requestBody.length + responseBody.length
-  for (const text of requestHeaders) bytes += TEXT + text.length
-  return bytes
 }

@@ -8,13 +8,13 @@ const meansAll = ({ exchange }: ControlCall): boolean => exchange.query.has('all
 
 function getCoverage(call: ControlCall): Reply {
   const { mock, exchange } = call
-  const tally = meansAll(call) ? mock.journals.exercised() : exchange.sandbox.journal.exercised()
+  const tally = meansAll(call) ? mock.journals.exercised() : exchange.sandbox.journal.exercised
   return ok(coverageOf(mock.contract, tally))
 }
 
 function deleteCoverage(call: ControlCall): Reply {
   if (meansAll(call)) call.mock.journals.forgetExercised()
-  else call.exchange.sandbox.journal.forgetExercised()
+  else call.exchange.sandbox.journal.exercised.clear()
   return noContent()
 }
 

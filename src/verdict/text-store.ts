@@ -1,0 +1,105 @@
+/** How large a block of memory is at most, in bytes; a text that is larger gets one of its own. */
+const BLOCK = 65_536
+/** So many blocks share the allowed memory at least. */
+const BLOCKS = 20
+/** So many blocks wait to be used again. */
+const SPARE = 2
+
+interface Block {
+  readonly bytes: Buffer
+  used: number
+  /** How many kept places are in it. */
+  places: number
+}
+
+/** Where the texts of one exchange are kept. */
+export interface Place {
+  readonly block: Block
+  readonly start: number
+  /** How many bytes each text takes: Latin-1, then twice UTF-8. */
+  readonly head: number
+  readonly request: number
+  readonly response: number
+}
+
+/** The texts of one exchange. */
+export interface Texts {
+  /** Of Latin-1, as HTTP's request line and headers are. */
+  readonly head: string
+  readonly request: string
+  readonly response: string
+}
+
+/**
+ * Texts that are kept for long and seldom read, in memory that the garbage collector neither visits nor copies: to it,
+ * thousands of old texts cost more than all else that a journal does. Memory is used again when everything in a block was
+ * released, so whoever releases places in about the order in which they were kept needs little more than the texts.
+ */
+export class TextStore {
+  readonly #blockSize: number
+  readonly #spare: Block[] = []
+  #current: Block | undefined
+  #bytes = 0
+
+  /** @param bytes how much memory may be used about, which decides how large the blocks are */
+  constructor(bytes: number) {
+    this.#blockSize = Math.min(BLOCK, Math.ceil(bytes / BLOCKS))
+  }
+
+  /** How much memory is in use, in bytes. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  keep({ head, request, response }: Texts): Place {
+    const sizes = { request: sizeOf(request), response: sizeOf(response) }
+    const size = head.length + sizes.request + sizes.response
+    const block = this.#blockFor(size)
+    const { bytes, used: start } = block
+    bytes.write(head, start, 'latin1')
+    write(bytes, request, start + head.length, sizes.request)
+    write(bytes, response, start + head.length + sizes.request, sizes.response)
+    block.used += size
+    block.places++
+    return { block, start, head: head.length, request: sizes.request, response: sizes.response }
+  }
+
+  /** Of a place that was not released. */
+  read({ block: { bytes }, start, head, request, response }: Place): Texts {
+    const afterHead = start + head
+    const end = afterHead + request
+    return {
+      head: bytes.toString('latin1', start, afterHead),
+      request: bytes.toString('utf8', afterHead, end),
+      response: bytes.toString('utf8', end, end + response),
+    }
+  }
+
+  release({ block }: Place): void {
+    if (--block.places > 0) return
+    block.used = 0
+    if (block === this.#current) return
+    if (block.bytes.length === this.#blockSize && this.#spare.length < SPARE) this.#spare.push(block)
+    else this.#bytes -= block.bytes.length
+  }
+
+  #blockFor(size: number): Block {
+    const current = this.#current
+    if (current && current.used + size <= current.bytes.length) return current
+    if (size > this.#blockSize) return this.#allocate(size)
+    this.#current = this.#spare.pop() ?? this.#allocate(this.#blockSize)
+    return this.#current
+  }
+
+  #allocate(size: number): Block {
+    this.#bytes += size
+    return { bytes: Buffer.allocUnsafeSlow(size), used: 0, places: 0 }
+  }
+}
+
+const sizeOf = (text: string): number => (text === '' ? 0 : Buffer.byteLength(text))
+
+function write(bytes: Buffer, text: string, at: number, size: number): void {
+  // a text of ASCII alone is the same bytes in latin1, which Node need not encode
+  if (size > 0) bytes.write(text, at, size === text.length ? 'latin1' : 'utf8')
+}
