@@ -27,16 +27,26 @@ interface Result {
 
 type Autocannon = (options: object) => Promise<Result>
 
-/** So many connections ask at the same time. */
+/** So many connections ask at the same time, unless said otherwise. */
 const CONNECTIONS = 10
 
-/** Sends the requests in turn, from ten connections that stay open, for so many seconds. */
-export async function load(server: Server, requests: readonly LoadRequest[], seconds: number): Promise<Sample> {
+/** How long requests are sent, and from how many connections that stay open. */
+export interface Load {
+  readonly seconds: number
+  readonly connections?: number
+}
+
+/** Sends the requests in turn. */
+export async function load(
+  server: Server,
+  requests: readonly LoadRequest[],
+  { seconds, connections = CONNECTIONS }: Load,
+): Promise<Sample> {
   const autocannon = await loadGenerator()
   const before = await server.usage()
   const result = await autocannon({
     url: server.url,
-    connections: CONNECTIONS,
+    connections,
     duration: seconds,
     // the load generator ends a run only at a whole sample
     sampleInt: 100,
@@ -63,14 +73,14 @@ export type Rounds = ReadonlyMap<Server, readonly Sample[]>
  */
 export async function inRounds(
   requests: ReadonlyMap<Server, readonly LoadRequest[]>,
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  { rounds, ...size }: Load & { readonly rounds: number },
 ): Promise<Rounds> {
   const samples = new Map<Server, Sample[]>([...requests.keys()].map((server) => [server, []]))
   for (let round = 0; round <= rounds; round++) {
     const order = [...requests.keys()]
     // who begins changes, so that nobody always comes after the same one
     for (const server of round % 2 === 0 ? order : order.reverse()) {
-      const sample = await load(server, requests.get(server) ?? [], seconds)
+      const sample = await load(server, requests.get(server) ?? [], size)
       if (round > 0) samples.get(server)?.push(sample)
     }
   }

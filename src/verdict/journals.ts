@@ -1,5 +1,5 @@
 import { Journal, type Recorded } from './journal.ts'
-import { type Kept, keep, read } from './kept.ts'
+import { Kept } from './kept.ts'
 import { Tally } from './tally.ts'
 import { TextStore } from './text-store.ts'
 
@@ -15,6 +15,8 @@ export type JournalListener = (entry: Recorded) => void
 
 /** What an entry takes beside the texts of its request and the body of its answer, about. */
 const ENTRY = 700
+/** So many wait at most to be filled again. */
+const SPARE = 10
 /** So much of the allowed memory is left when room was made, so that it is not made again at once. */
 const LEFT = 0.9
 
@@ -30,6 +32,8 @@ export class Journals {
   readonly #gone = new Tally()
   readonly #texts: TextStore
   #kept = 0
+  /** Of exchanges that made room, to be filled again. */
+  readonly #spare: Kept[] = []
   #order = 0
 
   constructor(bounds: JournalBounds) {
@@ -82,18 +86,19 @@ export class Journals {
   /** Puts an exchange of a journal away. */
   keep(entry: Recorded): Kept {
     this.#kept++
-    return keep(entry, this.#texts)
+    return (this.#spare.pop() ?? new Kept()).fill(entry, this.#texts)
   }
 
   /** What was put away and not released. */
   read(kept: Kept): Recorded {
-    return read(kept, this.#texts)
+    return kept.read(this.#texts)
   }
 
   /** A journal needs it no longer. */
   release(kept: Kept): void {
     this.#kept--
-    this.#texts.release(kept)
+    kept.release(this.#texts)
+    if (this.#spare.length < SPARE) this.#spare.push(kept)
   }
 
   get #bytes(): number {

@@ -12,14 +12,16 @@ interface Block {
   places: number
 }
 
+const NO_BLOCK: Block = { bytes: Buffer.alloc(0), used: 0, places: 0 }
+
 /** Where the texts of one exchange are kept. */
-export interface Place {
-  readonly block: Block
-  readonly start: number
+export class Place {
+  block = NO_BLOCK
+  start = 0
   /** How many bytes each text takes: Latin-1, then twice UTF-8. */
-  readonly head: number
-  readonly request: number
-  readonly response: number
+  head = 0
+  request = 0
+  response = 0
 }
 
 /** The texts of one exchange. */
@@ -51,17 +53,21 @@ export class TextStore {
     return this.#bytes
   }
 
-  keep({ head, request, response }: Texts): Place {
-    const sizes = { request: sizeOf(request), response: sizeOf(response) }
-    const size = head.length + sizes.request + sizes.response
+  /** @param place is told where they are */
+  keep(head: string, request: string, response: string, place: Place): void {
+    place.head = head.length
+    place.request = sizeOf(request)
+    place.response = sizeOf(response)
+    const size = place.head + place.request + place.response
     const block = this.#blockFor(size)
     const { bytes, used: start } = block
     bytes.write(head, start, 'latin1')
-    write(bytes, request, start + head.length, sizes.request)
-    write(bytes, response, start + head.length + sizes.request, sizes.response)
+    write(bytes, request, start + place.head, place.request)
+    write(bytes, response, start + place.head + place.request, place.response)
     block.used += size
     block.places++
-    return { block, start, head: head.length, request: sizes.request, response: sizes.response }
+    place.block = block
+    place.start = start
   }
 
   /** Of a place that was not released. */

@@ -136,6 +136,42 @@ describe('the journal', () => {
     expect((await entries(port)).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
+  it('tells what it keeps as it was, however long, in whatever script and after however many others', async () => {
+    const port = await start({ journalSize: 7, journalBytes: 100_000 })
+    const sent = Array.from({ length: 120 }, (_, at) => ({
+      method: 'password',
+      identifier: `${at} ${(at % 3 ? 'a' : 'jürgen 🐎') + 'x'.repeat(at % 5)} `.repeat(1 + ((at * 37) % 400)),
+    }))
+    for (const [at, body] of sent.entries()) {
+      const headers = { ...JSON_TYPE, 'X-Custom': `no. ${at}` }
+      await send({
+        port,
+        method: 'POST',
+        path: `/self-service/login?flow=n%20${at}`,
+        headers,
+        body: JSON.stringify(body),
+      })
+    }
+    const kept = await entries(port, '?secrets=true')
+    expect(kept.map(({ request }) => request.body)).toEqual(sent.slice(-7))
+    expect(kept.map(({ path }) => path)).toEqual(
+      sent.slice(-7).map((_, at) => `/self-service/login?flow=n%20${113 + at}`),
+    )
+    expect(kept.map(({ request }) => request.headers['x-custom'])).toEqual(
+      sent.slice(-7).map((_, at) => `no. ${113 + at}`),
+    )
+    expect(kept.every(({ response }) => Number(response.headers['content-length']) > 100)).toBe(true)
+  })
+
+  it('goes on after a request that is larger than all that it may keep', async () => {
+    const port = await start({ journalBytes: 60_000 })
+    const body = JSON.stringify({ method: 'password', identifier: 'x'.repeat(200_000) })
+    await send({ port, method: 'POST', path: '/self-service/login?flow=any', headers: JSON_TYPE, body })
+    expect(await entries(port)).toEqual([])
+    await beginLogin(port)
+    expect((await entries(port)).map(({ id }) => id)).toEqual([2])
+  })
+
   it('is emptied, and counts on', async () => {
     const port = await start()
     await send({ port, method: 'GET', path: '/version' })
