@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeader, ServerResponse } from 'node:http'
 import { serialiseCookie } from './cookies.ts'
-import { encodeJson } from './encode.ts'
+import { encodeJson, encodingOf } from './encode.ts'
 import type { Reply } from './reply.ts'
 
 /** A reply with everything decided: what goes over the wire, and what the contract judges. */
@@ -32,8 +32,7 @@ export function finalise(reply: Reply, extra: Readonly<Record<string, string>>):
 export function send(res: ServerResponse, reply: FinalReply, now: number): void {
   const length = Buffer.byteLength(reply.payload)
   writeHead(res, reply, now, length)
-  // a text of ASCII alone is the same bytes in latin1, which Node need not encode
-  res.end(reply.payload, length === reply.payload.length ? 'latin1' : 'utf8')
+  res.end(reply.payload, encodingOf(reply.payload, length))
 }
 
 /** Writes an answer and breaks the connection in the middle of its body. */

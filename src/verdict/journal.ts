@@ -12,7 +12,7 @@ export type { Breach } from './shown-entry.ts'
 
 /**
  * One exchange, as it was: references to what the pipeline had in hand anyway. Whoever reads the journal pays for what an
- * entry looks like (entry.ts), not the request: nothing is parsed or masked when an exchange is recorded.
+ * entry looks like (entry.ts), not the request: nothing is drawn up or masked when an exchange is recorded.
  */
 export interface Recorded {
   /** Counts up from 1 in each sandbox. */

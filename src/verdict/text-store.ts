@@ -1,3 +1,5 @@
+import { encodingOf } from '../http/encode.ts'
+
 /** How large a block of memory is at most, in bytes; a text that is larger gets one of its own. */
 const BLOCK = 65_536
 /** So many blocks share the allowed memory at least. */
@@ -81,7 +83,10 @@ export class TextStore {
     }
   }
 
-  release({ block }: Place): void {
+  release(place: Place): void {
+    const { block } = place
+    // whoever keeps the place for later does not keep a large block with it
+    place.block = NO_BLOCK
     if (--block.places > 0) return
     block.used = 0
     if (block === this.#current) return
@@ -106,6 +111,5 @@ export class TextStore {
 const sizeOf = (text: string): number => (text === '' ? 0 : Buffer.byteLength(text))
 
 function write(bytes: Buffer, text: string, at: number, size: number): void {
-  // a text of ASCII alone is the same bytes in latin1, which Node need not encode
-  if (size > 0) bytes.write(text, at, size === text.length ? 'latin1' : 'utf8')
+  if (size > 0) bytes.write(text, at, encodingOf(text, size))
 }
